@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Alarm words and their classes (spec/interfaces.md, "Alarm words").
+ */
+#include "alarms.h"
+
+static const struct {
+	const char *word;
+	enum cellar_alarm_class class;
+} alarms[CELLAR_ALARMS] = {
+	[CELLAR_CELL_OVERVOLTAGE] = { "cell_overvoltage", CELLAR_CLASS_OVERVOLTAGE },
+	[CELLAR_PACK_OVERVOLTAGE] = { "pack_overvoltage", CELLAR_CLASS_OVERVOLTAGE },
+	[CELLAR_OVERVOLTAGE] = { "overvoltage", CELLAR_CLASS_OVERVOLTAGE },
+	[CELLAR_CELL_UNDERVOLTAGE] = { "cell_undervoltage", CELLAR_CLASS_UNDERVOLTAGE },
+	[CELLAR_PACK_UNDERVOLTAGE] = { "pack_undervoltage", CELLAR_CLASS_UNDERVOLTAGE },
+	[CELLAR_UNDERVOLTAGE] = { "undervoltage", CELLAR_CLASS_UNDERVOLTAGE },
+	[CELLAR_CHARGE_OVERTEMPERATURE] = { "charge_overtemperature", CELLAR_CLASS_OVERHEAT },
+	[CELLAR_DISCHARGE_OVERTEMPERATURE] = { "discharge_overtemperature", CELLAR_CLASS_OVERHEAT },
+	[CELLAR_OVERTEMPERATURE] = { "overtemperature", CELLAR_CLASS_OVERHEAT },
+	[CELLAR_MOSFET_OVERTEMPERATURE] = { "mosfet_overtemperature", CELLAR_CLASS_OVERHEAT },
+	[CELLAR_HEATER_OVERTEMPERATURE] = { "heater_overtemperature", CELLAR_CLASS_OVERHEAT },
+	[CELLAR_CONNECTOR_OVERTEMPERATURE] = { "connector_overtemperature", CELLAR_CLASS_OVERHEAT },
+	[CELLAR_CHARGE_UNDERTEMPERATURE] = { "charge_undertemperature", CELLAR_CLASS_COLD },
+	[CELLAR_DISCHARGE_UNDERTEMPERATURE] = { "discharge_undertemperature", CELLAR_CLASS_COLD },
+	[CELLAR_UNDERTEMPERATURE] = { "undertemperature", CELLAR_CLASS_COLD },
+	[CELLAR_CHARGE_OVERCURRENT] = { "charge_overcurrent", CELLAR_CLASS_OVERCURRENT },
+	[CELLAR_DISCHARGE_OVERCURRENT] = { "discharge_overcurrent", CELLAR_CLASS_OVERCURRENT },
+	[CELLAR_SHORT_CIRCUIT] = { "short_circuit", CELLAR_CLASS_SHORT_CIRCUIT },
+	[CELLAR_REVERSED_POLARITY] = { "reversed_polarity", CELLAR_CLASS_FAILURE },
+	[CELLAR_PRECHARGE_FAILURE] = { "precharge_failure", CELLAR_CLASS_FAILURE },
+	[CELLAR_FUSE_BLOWN] = { "fuse_blown", CELLAR_CLASS_FAILURE },
+	[CELLAR_CONTACTOR] = { "contactor", CELLAR_CLASS_FAILURE },
+	[CELLAR_MOSFET_FAILURE] = { "mosfet_failure", CELLAR_CLASS_FAILURE },
+	[CELLAR_CELL_FAILURE] = { "cell_failure", CELLAR_CLASS_FAILURE },
+	[CELLAR_SENSOR_FAILURE] = { "sensor_failure", CELLAR_CLASS_FAILURE },
+	[CELLAR_HEATER_FAILURE] = { "heater_failure", CELLAR_CLASS_FAILURE },
+	[CELLAR_INTERNAL_COMMUNICATION] = { "internal_communication", CELLAR_CLASS_FAILURE },
+	[CELLAR_INVERTER_COMMUNICATION] = { "inverter_communication", CELLAR_CLASS_FAILURE },
+	[CELLAR_MEMORY_FAILURE] = { "memory_failure", CELLAR_CLASS_FAILURE },
+	[CELLAR_DUPLICATE_ADDRESS] = { "duplicate_address", CELLAR_CLASS_FAILURE },
+	[CELLAR_SYSTEM_ERROR] = { "system_error", CELLAR_CLASS_FAILURE },
+	[CELLAR_GENERAL] = { "general", CELLAR_CLASS_FAILURE },
+	[CELLAR_CELL_IMBALANCE] = { "cell_imbalance", CELLAR_CLASS_IMBALANCE },
+	[CELLAR_TEMPERATURE_IMBALANCE] = { "temperature_imbalance", CELLAR_CLASS_IMBALANCE },
+	[CELLAR_LOW_SOC] = { "low_soc", CELLAR_CLASS_LOW_SOC },
+};
+
+const char *cellar_alarm_word(enum cellar_alarm alarm)
+{
+	return alarms[alarm].word;
+}
+
+u64 cellar_alarm_class(enum cellar_alarm_class class)
+{
+	u64 set = 0;
+	unsigned int i;
+
+	for (i = 0; i < CELLAR_ALARMS; i++)
+		if (alarms[i].class == class)
+			set |= BIT_ULL(i);
+
+	return set;
+}
+
+size_t cellar_alarm_words(u64 set, char *buf, size_t size)
+{
+	size_t len = 0;
+	unsigned int i;
+
+	if (!size)
+		return 0;
+
+	for (i = 0; i < CELLAR_ALARMS; i++) {
+		size_t word = strlen(alarms[i].word);
+		size_t gap = len ? 1 : 0;
+
+		if (!(set & BIT_ULL(i)) || len + gap + word >= size)
+			continue;
+
+		if (gap)
+			buf[len++] = ' ';
+		memcpy(buf + len, alarms[i].word, word);
+		len += word;
+	}
+	buf[len] = '\0';
+
+	return len;
+}
