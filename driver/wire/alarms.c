@@ -61,6 +61,7 @@ u64 cellar_alarm_class(enum cellar_alarm_class class)
 
 	return set;
 }
+EXPORT_SYMBOL_GPL(cellar_alarm_class);
 
 size_t cellar_alarm_words(u64 set, char *buf, size_t size)
 {

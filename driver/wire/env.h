@@ -12,12 +12,14 @@
 #include <linux/bits.h>
 #include <linux/build_bug.h>
 #include <linux/errno.h>
+#include <linux/export.h>
 #include <linux/kernel.h>
 #include <linux/string.h>
 #include <linux/types.h>
 
 #else
 
+#include <assert.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -37,6 +39,9 @@ typedef int64_t s64;
 #define BIT(nr)		(1UL << (nr))
 #define BIT_ULL(nr)	(1ULL << (nr))
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
+
+/* In the kernel the transports' codecs use these from cellar.ko. */
+#define EXPORT_SYMBOL_GPL(symbol)	_Static_assert(1, #symbol)
 
 #endif /* __KERNEL__ */
 

@@ -88,6 +88,7 @@ const struct cellar_field_info cellar_fields[CELLAR_FIELDS] = {
 		CELLAR_KIND_COUNTS, false
 	},
 };
+EXPORT_SYMBOL_GPL(cellar_fields);
 
 static const void *field_of(const struct cellar_reading *r, unsigned int f)
 {
@@ -165,6 +166,7 @@ s64 cellar_reading_number(const struct cellar_reading *r, enum cellar_field f)
 		return (s64)*(const u64 *)p;
 	}
 }
+EXPORT_SYMBOL_GPL(cellar_reading_number);
 
 size_t cellar_text_from_wire(char *to, const u8 *from, size_t len)
 {
@@ -181,6 +183,7 @@ size_t cellar_text_from_wire(char *to, const u8 *from, size_t len)
 
 	return end;
 }
+EXPORT_SYMBOL_GPL(cellar_text_from_wire);
 
 void cellar_text_to_wire(u8 *to, size_t len, const char *text, u8 pad)
 {
@@ -191,3 +194,4 @@ void cellar_text_to_wire(u8 *to, size_t len, const char *text, u8 pad)
 	for (; i < len; i++)
 		to[i] = pad;
 }
+EXPORT_SYMBOL_GPL(cellar_text_to_wire);

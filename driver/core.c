@@ -1,0 +1,435 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Life of a pack: it is created by a transport, becomes a supply when its first
+ * sample is complete, goes stale, is lost, comes back, and is destroyed. Here is
+ * decided what is live, and when somebody is told; what a value means is in
+ * psy.c.
+ */
+#include <linux/device.h>
+#include <linux/err.h>
+#include <linux/kernfs.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+#include <linux/sysfs.h>
+#include <linux/timekeeping.h>
+
+#include "pack.h"
+
+#define NEVER		U64_MAX
+
+#define PRESENT_NS	(CELLAR_PRESENT_MS * (u64)NSEC_PER_MSEC)
+
+/* At most one uevent a second and pack (design.md, "Core"). */
+#define NOTICE_GAP_NS	NSEC_PER_SEC
+
+/*
+ * UPower reads the serial number once, when the supply appears: wait this long
+ * for an identity, and for a list of properties that no longer grows.
+ */
+#define SETTLE_NS	(3ULL * NSEC_PER_SEC)
+
+/* A supply that could not be registered, for lack of memory say, is tried again. */
+#define RETRY_NS	(10ULL * NSEC_PER_SEC)
+
+#define IDENTITY_FIELDS	(BIT_ULL(CELLAR_MANUFACTURER) | BIT_ULL(CELLAR_MODEL) | \
+			 BIT_ULL(CELLAR_FAMILY) | BIT_ULL(CELLAR_SERIAL_HEAD) | \
+			 BIT_ULL(CELLAR_SERIAL_TAIL))
+
+static struct workqueue_struct *cellar_wq;
+
+static void make_absent(struct cellar_pack *pack)
+{
+	pack->present = false;
+	pack->reading.have = 0;
+}
+
+/* Drop what is no longer live; returns when the next field ends, or NEVER. */
+static u64 prune(struct cellar_pack *pack, u64 now)
+{
+	u64 next = pack->present ? pack->heard_ns + PRESENT_NS : NEVER;
+	unsigned int f = 0;
+	u64 left;
+
+	lockdep_assert_held(&pack->lock);
+
+	if (now >= next) {
+		make_absent(pack);
+		return NEVER;
+	}
+
+	for (left = pack->reading.have; left; left >>= 1, f++) {
+		if (!(left & 1))
+			continue;
+		if (now >= pack->until_ns[f])
+			pack->reading.have &= ~BIT_ULL(f);
+		else
+			next = min(next, pack->until_ns[f]);
+	}
+
+	return next;
+}
+
+static void notice_now(const struct cellar_pack *pack, struct cellar_notice *notice)
+{
+	cellar_psy_notice(&pack->reading, pack->present, notice);
+}
+
+static bool notice_equal(const struct cellar_notice *a, const struct cellar_notice *b)
+{
+	return !memcmp(a, b, sizeof(*a));
+}
+
+/* Called with the lock held, so that the file cannot go meanwhile. */
+static void wake_pollers(struct cellar_pack *pack)
+{
+	if (pack->samples_file)
+		sysfs_notify_dirent(pack->samples_file);
+}
+
+bool cellar_pack_read(struct cellar_pack *pack, struct cellar_reading *reading)
+{
+	unsigned long flags;
+	bool present;
+
+	spin_lock_irqsave(&pack->lock, flags);
+	prune(pack, ktime_get_boottime_ns());
+	*reading = pack->reading;
+	present = pack->present;
+	spin_unlock_irqrestore(&pack->lock, flags);
+
+	return present;
+}
+
+/*
+ * People are to be told, but not more often than once a second: choose when.
+ * Called with the lock held; does nothing if that is already arranged.
+ */
+static void arrange_notice(struct cellar_pack *pack, u64 now)
+{
+	u64 earliest = pack->noticed_ns + NOTICE_GAP_NS;
+	unsigned long delay = 0;
+
+	if (pack->kicked)
+		return;
+
+	if (now < earliest)
+		delay = nsecs_to_jiffies(earliest - now) + 1;
+	pack->kicked = true;
+	mod_delayed_work(cellar_wq, &pack->work, delay);
+}
+
+void cellar_pack_update(struct cellar_pack *pack, const struct cellar_reading *news,
+			unsigned int max_age_ms, bool complete)
+{
+	u64 now = ktime_get_coarse_boottime_ns();
+	u64 until = max_age_ms ? now + max_age_ms * (u64)NSEC_PER_MSEC : NEVER;
+	struct cellar_notice notice;
+	unsigned long flags;
+	unsigned int f = 0;
+	bool grew;
+	u64 left;
+
+	spin_lock_irqsave(&pack->lock, flags);
+
+	cellar_reading_merge(&pack->reading, news);
+	for (left = news->have; left; left >>= 1, f++)
+		if (left & 1)
+			pack->until_ns[f] = until;
+
+	grew = news->have & ~pack->known;
+	if (grew) {
+		pack->known |= news->have;
+		pack->known_since_ns = now;
+	}
+	pack->heard_ns = now;
+	pack->present = true;
+	pack->frames++;
+	if (complete) {
+		pack->samples++;
+		pack->sample_ns = now;
+		wake_pollers(pack);
+	}
+
+	notice_now(pack, &notice);
+	if (pack->shown ? !notice_equal(&notice, &pack->noticed) : grew)
+		arrange_notice(pack, now);
+	else if (!delayed_work_pending(&pack->work))
+		queue_delayed_work(cellar_wq, &pack->work, HZ);
+
+	spin_unlock_irqrestore(&pack->lock, flags);
+}
+EXPORT_SYMBOL_GPL(cellar_pack_update);
+
+void cellar_pack_count_malformed(struct cellar_pack *pack, unsigned int count)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&pack->lock, flags);
+	pack->malformed += count;
+	spin_unlock_irqrestore(&pack->lock, flags);
+}
+EXPORT_SYMBOL_GPL(cellar_pack_count_malformed);
+
+void cellar_pack_expire(struct cellar_pack *pack)
+{
+	unsigned long flags;
+	unsigned int f;
+
+	spin_lock_irqsave(&pack->lock, flags);
+	for (f = 0; f < CELLAR_FIELDS; f++)
+		if (pack->until_ns[f] != NEVER)
+			pack->reading.have &= ~BIT_ULL(f);
+	spin_unlock_irqrestore(&pack->lock, flags);
+
+	mod_delayed_work(cellar_wq, &pack->work, 0);
+}
+EXPORT_SYMBOL_GPL(cellar_pack_expire);
+
+void cellar_pack_lose(struct cellar_pack *pack)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&pack->lock, flags);
+	make_absent(pack);
+	spin_unlock_irqrestore(&pack->lock, flags);
+
+	mod_delayed_work(cellar_wq, &pack->work, 0);
+}
+EXPORT_SYMBOL_GPL(cellar_pack_lose);
+
+const char *cellar_pack_name(const struct cellar_pack *pack)
+{
+	return pack->name;
+}
+EXPORT_SYMBOL_GPL(cellar_pack_name);
+
+/*
+ * Who it is: what the owner says wins over what the BMS says, since many packs
+ * call themselves PYLON on the wire to please an inverter.
+ */
+static void identity_now(const struct cellar_pack *pack, struct cellar_identity *identity)
+{
+	const struct cellar_model *model = pack->config.model;
+	const struct cellar_reading *r = &pack->reading;
+
+	memset(identity, 0, sizeof(*identity));
+
+	if (model)
+		strscpy(identity->manufacturer, model->maker, sizeof(identity->manufacturer));
+	else if (cellar_has(r, CELLAR_MANUFACTURER))
+		strscpy(identity->manufacturer, r->manufacturer, sizeof(identity->manufacturer));
+
+	if (model)
+		strscpy(identity->model, model->model, sizeof(identity->model));
+	else if (cellar_has(r, CELLAR_MODEL))
+		strscpy(identity->model, r->model, sizeof(identity->model));
+	else if (cellar_has(r, CELLAR_FAMILY))
+		strscpy(identity->model, r->family, sizeof(identity->model));
+
+	if (cellar_has(r, CELLAR_SERIAL_HEAD) && cellar_has(r, CELLAR_SERIAL_TAIL))
+		strscpy(identity->serial, r->serial, sizeof(identity->serial));
+}
+
+/* From here on updates are told of; registration itself is the first uevent. */
+static void announce(struct cellar_pack *pack)
+{
+	struct kernfs_node *group, *file = NULL;
+
+	group = sysfs_get_dirent(pack->psy->dev.kobj.sd, CELLAR_ATTR_GROUP);
+	if (group)
+		file = sysfs_get_dirent(group, CELLAR_ATTR_SAMPLES);
+	sysfs_put(group);
+
+	spin_lock_irq(&pack->lock);
+	pack->samples_file = file;
+	notice_now(pack, &pack->noticed);
+	pack->noticed_ns = ktime_get_boottime_ns();
+	pack->shown = true;
+	spin_unlock_irq(&pack->lock);
+}
+
+static void hide(struct cellar_pack *pack)
+{
+	struct kernfs_node *file;
+
+	if (!pack->psy)
+		return;
+
+	spin_lock_irq(&pack->lock);
+	file = pack->samples_file;
+	pack->samples_file = NULL;
+	pack->shown = false;
+	spin_unlock_irq(&pack->lock);
+
+	sysfs_put(file);
+	cellar_psy_unregister(pack);
+}
+
+static int show(struct cellar_pack *pack, u64 known, const struct cellar_identity *identity)
+{
+	int ret;
+
+	pack->identity = *identity;
+	ret = cellar_psy_register(pack, known);
+	if (ret)
+		return ret;
+
+	announce(pack);
+
+	return 0;
+}
+
+/*
+ * The list of properties of a registered supply cannot grow, nor its identity
+ * change: when the bus has said more, the supply is registered anew.
+ */
+static bool outgrown(const struct cellar_pack *pack, u64 known,
+		     const struct cellar_identity *identity)
+{
+	enum power_supply_property properties[CELLAR_PROPERTIES_MAX];
+	bool said_more = cellar_psy_properties(pack, known, properties) !=
+			 pack->desc.num_properties;
+
+	return said_more || memcmp(identity, &pack->identity, sizeof(*identity));
+}
+
+/*
+ * Make the supply appear, or renew it, when its time has come. Returns when that
+ * will be, NEVER if there is nothing to wait for.
+ */
+static u64 appear(struct cellar_pack *pack, u64 now)
+{
+	u64 wanted = pack->config.fields & IDENTITY_FIELDS;
+	bool identified, first = !pack->psy;
+	struct cellar_identity identity;
+	u64 known, settled;
+	bool sampled;
+
+	spin_lock_irq(&pack->lock);
+	identity_now(pack, &identity);
+	known = pack->known;
+	settled = pack->known_since_ns + SETTLE_NS;
+	sampled = pack->samples && pack->present;
+	spin_unlock_irq(&pack->lock);
+
+	if (!sampled || (!first && !outgrown(pack, known, &identity)))
+		return NEVER;
+
+	identified = (known & wanted) == wanted;
+	settled = max(settled, pack->retry_ns);
+	if (now < settled && !(first && identified))
+		return settled;
+
+	hide(pack);
+	if (show(pack, known, &identity)) {
+		pack->retry_ns = now + RETRY_NS;
+		return pack->retry_ns;
+	}
+
+	if (first)
+		dev_info(pack->config.parent, "%s appeared: %s, %s %s\n",
+			 pack->name, pack->config.dialect,
+			 identity.model[0] ? identity.model : identity.manufacturer,
+			 identity.serial[0] ? identity.serial : "(no serial number)");
+
+	return NEVER;
+}
+
+/* All that happens in process context, and the choice of the next such moment. */
+static void pack_work(struct work_struct *work)
+{
+	struct cellar_pack *pack = container_of(to_delayed_work(work), struct cellar_pack, work);
+	u64 now = ktime_get_boottime_ns();
+	struct cellar_notice notice;
+	bool was_present, tell;
+	u64 next;
+
+	spin_lock_irq(&pack->lock);
+	pack->kicked = false;
+	spin_unlock_irq(&pack->lock);
+
+	next = appear(pack, now);
+
+	spin_lock_irq(&pack->lock);
+	next = min(next, prune(pack, now));
+	notice_now(pack, &notice);
+	was_present = pack->noticed.present;
+	tell = pack->shown && !notice_equal(&notice, &pack->noticed);
+	if (tell && now < pack->noticed_ns + NOTICE_GAP_NS) {
+		tell = false;
+		arrange_notice(pack, now);
+	}
+	if (tell) {
+		pack->noticed = notice;
+		pack->noticed_ns = now;
+		wake_pollers(pack);
+	}
+	if (next != NEVER && !pack->kicked)
+		mod_delayed_work(cellar_wq, &pack->work,
+				 nsecs_to_jiffies(next > now ? next - now : 0) + 1);
+	spin_unlock_irq(&pack->lock);
+
+	if (!tell)
+		return;
+
+	if (notice.present && !was_present)
+		dev_info(pack->config.parent, "%s is back\n", pack->name);
+	else if (!notice.present && was_present)
+		dev_warn(pack->config.parent, "%s is lost\n", pack->name);
+	power_supply_changed(pack->psy);
+}
+
+struct cellar_pack *cellar_pack_create(const struct cellar_pack_config *config)
+{
+	struct cellar_pack *pack;
+
+	pack = kzalloc(sizeof(*pack), GFP_KERNEL);
+	if (!pack)
+		return ERR_PTR(-ENOMEM);
+
+	pack->config = *config;
+	if (config->address)
+		snprintf(pack->name, sizeof(pack->name), "cellar%u-%02u",
+			 config->bus, config->address);
+	else
+		snprintf(pack->name, sizeof(pack->name), "cellar%u", config->bus);
+
+	spin_lock_init(&pack->lock);
+	INIT_DELAYED_WORK(&pack->work, pack_work);
+
+	return pack;
+}
+EXPORT_SYMBOL_GPL(cellar_pack_create);
+
+void cellar_pack_destroy(struct cellar_pack *pack)
+{
+	if (IS_ERR_OR_NULL(pack))
+		return;
+
+	cancel_delayed_work_sync(&pack->work);
+	hide(pack);
+	kfree(pack);
+}
+EXPORT_SYMBOL_GPL(cellar_pack_destroy);
+
+static int __init cellar_init(void)
+{
+	cellar_wq = alloc_workqueue("cellar", WQ_UNBOUND, 0);
+	if (!cellar_wq)
+		return -ENOMEM;
+
+	cellar_psy_init();
+
+	return 0;
+}
+module_init(cellar_init);
+
+static void __exit cellar_exit(void)
+{
+	destroy_workqueue(cellar_wq);
+}
+module_exit(cellar_exit);
+
+MODULE_DESCRIPTION("Home battery packs as power supplies");
+MODULE_AUTHOR("The Cellar maintainers");
+MODULE_LICENSE("GPL");

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The frames that all dialects share (protocols.md 1.1, 2.1): limits 0x351,
+ * charge 0x355, measurements 0x356, requests 0x35C, and text.
+ *
+ * A frame's two functions are cellar_can_decode_NAME and cellar_can_encode_NAME
+ * with the rules of struct cellar_can_row. They are called by way of
+ * cellar_can_decode() and cellar_can_encode() only: news->have and ->none start
+ * at 0, a frame to fill starts as eight zeros with its identifier set.
+ */
+#ifndef CELLAR_WIRE_CAN_BASE_H
+#define CELLAR_WIRE_CAN_BASE_H
+
+#include "can.h"
+
+#define CELLAR_CAN_DECODER(name)					\
+	int cellar_can_decode_##name(struct cellar_can_memory *memory,	\
+				     const struct cellar_can_frame *frame, \
+				     struct cellar_reading *news)
+
+#define CELLAR_CAN_ENCODER(name)					\
+	int cellar_can_encode_##name(const struct cellar_can_memory *memory, \
+				     const struct cellar_reading *reading, \
+				     struct cellar_can_frame *frame)
+
+/* A row of the system, sent each second (protocols.md 1, 2 and 3.1). */
+#define CELLAR_CAN_SYSTEM_ROW(i, min, age, needed, what, decoder, encoder) \
+	{								\
+		.id = i, .len_min = min, .period_ms = 1000,		\
+		.max_age_ms = age, .required = needed, .name = what,	\
+		.decode = cellar_can_decode_##decoder,			\
+		.encode = cellar_can_encode_##encoder,			\
+	}
+#define CELLAR_CAN_ROW(i, min, age, what, decoder, encoder) \
+	CELLAR_CAN_SYSTEM_ROW(i, min, age, false, what, decoder, encoder)
+#define CELLAR_CAN_REQUIRED_ROW(i, min, age, what, decoder, encoder) \
+	CELLAR_CAN_SYSTEM_ROW(i, min, age, true, what, decoder, encoder)
+
+/* Two periods and a half; 0 is for what does not change (can.h). */
+#define CELLAR_CAN_LIVE_MS	2500
+
+/* 0x351. The encoder sends all 8 bytes. */
+CELLAR_CAN_DECODER(limits);
+CELLAR_CAN_ENCODER(limits);
+
+/*
+ * 0x355: SOC and SOH; high-resolution SOC (SMA, Victron) or extreme cell
+ * voltages (Luxpower) where bytes 4-7 look like either. The encoder sends 8
+ * bytes with whole percents only.
+ */
+CELLAR_CAN_DECODER(charge);
+CELLAR_CAN_ENCODER(charge);
+
+/*
+ * 0x356: voltage in 0.01 or 0.1 V, current > 0 charging, temperature. The
+ * encoder sends 8 bytes, 0.01 V.
+ */
+CELLAR_CAN_DECODER(measured);
+CELLAR_CAN_ENCODER(measured);
+
+/* 0x35C. The encoder sends 8 bytes. */
+CELLAR_CAN_DECODER(requests);
+CELLAR_CAN_ENCODER(requests);
+
+/* 0x35E as text. The encoder pads 8 bytes with zeros. */
+CELLAR_CAN_DECODER(maker);
+CELLAR_CAN_ENCODER(maker);
+
+/* The whole frame as the text of @field; an empty one says none. */
+void cellar_can_decode_text(const struct cellar_can_frame *frame,
+			    struct cellar_reading *news, enum cellar_field field);
+
+/* 8 bytes of text. 0, or -ENODATA. */
+int cellar_can_encode_text(const struct cellar_reading *reading,
+			   enum cellar_field field, u8 pad,
+			   struct cellar_can_frame *frame);
+
+/*
+ * -ERANGE when @news has a lowest cell above the highest one, in voltage or in
+ * temperature, else 0.
+ */
+int cellar_can_check_extremes(const struct cellar_reading *news);
+
+#endif /* CELLAR_WIRE_CAN_BASE_H */
