@@ -62,6 +62,7 @@ struct cellar_alarm_source {
 struct cellar_can_memory {
 	enum cellar_setting setting;
 	bool lux;			/* 0x359 carries Ah, not "PN" (Luxpower) */
+	u8 fine_kelvin;			/* 0x373 to come since a binary 0x370 */
 	struct cellar_alarm_source bits;	/* 0x359 */
 	struct cellar_alarm_source pairs;	/* 0x35A */
 	u8 name[16];			/* raw 0x370, 0x371 */
@@ -84,7 +85,8 @@ struct cellar_can_memory {
  * @encode: fill frame->data and ->len from the reading; -ENODATA when the
  *          reading holds nothing of what this frame carries. A field that is
  *          missing beside others is sent as "no value" where the frame has such
- *          a value. Numbers round towards the safe side (limits towards 0).
+ *          a value. Numbers round towards the safe side: limits towards 0, the
+ *          lowest voltage of a discharge upwards.
  */
 struct cellar_can_row {
 	u16 id;

@@ -11,7 +11,7 @@ static const struct cellar_can_number limits[] = {
 	CELLAR_LIMIT_DECIV(CHARGE_VOLTAGE_LIMIT, 0),
 	CELLAR_LIMIT_DECIA(CHARGE_CURRENT_LIMIT, 2),
 	CELLAR_LIMIT_DECIA(DISCHARGE_CURRENT_LIMIT, 4),
-	CELLAR_LIMIT_DECIV(DISCHARGE_VOLTAGE_LIMIT, 6),
+	CELLAR_FLOOR_DECIV(DISCHARGE_VOLTAGE_LIMIT, 6),
 };
 
 CELLAR_CAN_DECODER(limits)
@@ -29,10 +29,13 @@ static const struct cellar_can_number charge[] = {
 	CELLAR_PERCENT(SOH, 2),
 };
 
-/* An LFP cell that is alive, in mV */
-static bool is_cell(u16 mv)
+/* LFP cells that are alive */
+#define CELL_MIN_MV	2000
+#define CELL_MAX_MV	4500
+
+bool cellar_can_are_cells(u16 max_mv, u16 min_mv)
 {
-	return mv >= 2000 && mv <= 4500;
+	return max_mv >= min_mv && min_mv >= CELL_MIN_MV && max_mv <= CELL_MAX_MV;
 }
 
 /* Zero beside a SOC that is not is an unused field, not 0.00 % */
@@ -53,7 +56,7 @@ CELLAR_CAN_DECODER(charge)
 	first = cellar_le16(frame->data + 4);
 	second = frame->len < 8 ? 0 : cellar_le16(frame->data + 6);
 
-	if (is_cell(first) && is_cell(second) && first >= second) {
+	if (cellar_can_are_cells(first, second)) {
 		news->cell_voltage_max_mv = first;
 		news->cell_voltage_min_mv = second;
 		cellar_say(news, CELLAR_CELL_VOLTAGE_MAX);

@@ -14,14 +14,16 @@
 #include "can.h"
 
 #define CELLAR_CAN_DECODER(name)					\
-	int cellar_can_decode_##name(struct cellar_can_memory *memory,	\
-				     const struct cellar_can_frame *frame, \
-				     struct cellar_reading *news)
+	int cellar_can_decode_##name(					\
+		struct cellar_can_memory *memory __maybe_unused,	\
+		const struct cellar_can_frame *frame __maybe_unused,	\
+		struct cellar_reading *news __maybe_unused)
 
 #define CELLAR_CAN_ENCODER(name)					\
-	int cellar_can_encode_##name(const struct cellar_can_memory *memory, \
-				     const struct cellar_reading *reading, \
-				     struct cellar_can_frame *frame)
+	int cellar_can_encode_##name(					\
+		const struct cellar_can_memory *memory __maybe_unused,	\
+		const struct cellar_reading *reading __maybe_unused,	\
+		struct cellar_can_frame *frame __maybe_unused)
 
 /* A row of the system, sent each second (protocols.md 1, 2 and 3.1). */
 #define CELLAR_CAN_SYSTEM_ROW(i, min, age, needed, what, decoder, encoder) \
@@ -74,6 +76,9 @@ void cellar_can_decode_text(const struct cellar_can_frame *frame,
 int cellar_can_encode_text(const struct cellar_reading *reading,
 			   enum cellar_field field, u8 pad,
 			   struct cellar_can_frame *frame);
+
+/* Whether bytes 4-5 and 6-7 of 0x355 are cell voltages, and nothing else. */
+bool cellar_can_are_cells(u16 max_mv, u16 min_mv);
 
 /*
  * -ERANGE when @news has a lowest cell above the highest one, in voltage or in

@@ -36,8 +36,8 @@ enum clue {
 	MAKER_PYLON,		/* 0x35E: "PYLON" and padding or more text */
 	MAKER_PYLON_BINARY,	/* 0x35E: "PYLON" and three binary bytes */
 	MAKER_DY,		/* 0x35E: "DY" and a number */
-	MAKER_OTHER,		/* 0x35E: any other text; four, by its characters */
-	MAKER_OTHER_LAST = MAKER_OTHER + 3,
+	MAKER_OTHER,		/* 0x35E: any other text … */
+	MAKER_ANOTHER,		/* … and one that differs from it */
 	VERSION,		/* 0x35F */
 	VERSION_DY,		/* 0x35F that ends in "DY" */
 	SMA_EXTRA,		/* 0x35B, 0x360, 0x382 */
@@ -54,7 +54,7 @@ enum clue {
 };
 
 #define BASE		(BIT(BASE_351) | BIT(BASE_355) | BIT(BASE_356))
-#define OTHERS		(0xfUL << MAKER_OTHER)
+#define OTHERS		(BIT(MAKER_OTHER) | BIT(MAKER_ANOTHER))
 #define DEYE_SYSTEM	(BIT(DEYE_361) | BIT(DEYE_363) | BIT(DEYE_364))
 #define DEYE_PACK	(BIT(PACK_110) | BIT(PACK_150))
 
@@ -92,11 +92,7 @@ static const struct {
 	  "0x35E names PYLON and another maker" },
 	{ BIT(MAKER_PYLON_BINARY), OTHERS,
 	  "0x35E names PYLON and another maker" },
-	{ BIT(MAKER_OTHER), OTHERS & ~BIT(MAKER_OTHER),
-	  "0x35E names two makers" },
-	{ BIT(MAKER_OTHER + 1), BIT(MAKER_OTHER + 2) | BIT(MAKER_OTHER + 3),
-	  "0x35E names two makers" },
-	{ BIT(MAKER_OTHER + 2), BIT(MAKER_OTHER + 3),
+	{ BIT(MAKER_OTHER), BIT(MAKER_ANOTHER),
 	  "0x35E names two makers" },
 	{ BIT(PYTES_NATIVE), BASE,
 	  "0x400 to 0x40B of a native Pytes beside the frames of another system" },
@@ -112,14 +108,36 @@ static bool padding_or_text(u8 c)
 	return !c || (c >= ' ' && c <= '~');
 }
 
+/* A name that is neither of two takes the place of the one heard less. */
+static int other_maker_clue(struct cellar_can_detect *detect,
+			    const struct cellar_can_frame *frame)
+{
+	unsigned int i, place;
+	u8 hash = 0;
+
+	for (i = 0; i < frame->len && printable(frame->data[i]); i++)
+		hash = (u8)(hash * 31 + frame->data[i]);
+
+	for (place = 0; place < ARRAY_SIZE(detect->name); place++)
+		if (detect->clue[MAKER_OTHER + place] && detect->name[place] == hash)
+			return (int)(MAKER_OTHER + place);
+
+	place = detect->clue[MAKER_ANOTHER] < detect->clue[MAKER_OTHER];
+	detect->name[place] = hash;
+	detect->clue[MAKER_OTHER + place] = 0;
+
+	return (int)(MAKER_OTHER + place);
+}
+
 /*
  * A Deye writes a cell maker (1…7, 0x1C) and a capacity behind its name; and
  * Dyness is a maker too, so "DY" must be followed by a digit (protocols.md 3.1).
  */
-static int maker_clue(const struct cellar_can_frame *frame)
+static int maker_clue(struct cellar_can_detect *detect,
+		      const struct cellar_can_frame *frame)
 {
 	const u8 *d = frame->data;
-	unsigned int i, sum = 0;
+	unsigned int i;
 
 	if (frame->len < 2 || !printable(d[0]))
 		return -ENODATA;
@@ -134,10 +152,7 @@ static int maker_clue(const struct cellar_can_frame *frame)
 	if (frame->len >= 3 && d[0] == 'D' && d[1] == 'Y' && d[2] >= '0' && d[2] <= '9')
 		return MAKER_DY;
 
-	for (i = 0; i < frame->len && printable(d[i]); i++)
-		sum += d[i];
-
-	return (int)(MAKER_OTHER + sum % 4);
+	return other_maker_clue(detect, frame);
 }
 
 /*
@@ -149,7 +164,7 @@ static bool pytes_native(const struct cellar_can_frame *frame)
 	return frame->len && frame->data[0] > 2;
 }
 
-static int clue_of(const struct cellar_can_frame *frame)
+static int clue_of(struct cellar_can_detect *detect, const struct cellar_can_frame *frame)
 {
 	const u8 *d = frame->data;
 
@@ -171,7 +186,7 @@ static int clue_of(const struct cellar_can_frame *frame)
 	case 0x35C:
 		return REQUESTS;
 	case 0x35E:
-		return maker_clue(frame);
+		return maker_clue(detect, frame);
 	case 0x35F:
 		return frame->len == 8 && d[6] == 'D' && d[7] == 'Y' ? VERSION_DY : VERSION;
 	case 0x35B:
@@ -194,7 +209,7 @@ static int clue_of(const struct cellar_can_frame *frame)
 
 static bool is_maker(unsigned int clue)
 {
-	return clue >= MAKER_PYLON && clue <= MAKER_OTHER_LAST;
+	return clue >= MAKER_PYLON && clue <= MAKER_ANOTHER;
 }
 
 /* How often the most frequent of these clues was heard, in halves of a frame. */
@@ -265,7 +280,7 @@ static void fade(struct cellar_can_detect *detect)
 bool cellar_can_detect_feed(struct cellar_can_detect *detect,
 			    const struct cellar_can_frame *frame)
 {
-	int clue = clue_of(frame);
+	int clue = clue_of(detect, frame);
 
 	if (clue < 0)
 		return false;
@@ -287,7 +302,7 @@ static unsigned int maker(const struct cellar_can_detect *detect)
 {
 	unsigned int i, best = CLUES;
 
-	for (i = MAKER_PYLON; i <= MAKER_OTHER_LAST; i++)
+	for (i = MAKER_PYLON; i <= MAKER_ANOTHER; i++)
 		if (detect->clue[i] && (best == CLUES || detect->clue[i] > detect->clue[best]))
 			best = i;
 

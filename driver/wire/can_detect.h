@@ -15,6 +15,7 @@
 /* All zero is a fresh one. */
 struct cellar_can_detect {
 	u8 clue[CELLAR_DETECT_CLUES];	/* how often heard in the running window */
+	u8 name[2];			/* hashes of two makers without a clue of their own */
 	u16 window;			/* frames in the running window */
 };
 

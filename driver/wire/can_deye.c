@@ -17,9 +17,7 @@ static bool is_native(const struct cellar_can_memory *memory)
 }
 
 /* 0x351 and 0x355 are as everywhere; 0x356 has the sign of the setting */
-static int cellar_can_decode_system_measured(struct cellar_can_memory *memory,
-					     const struct cellar_can_frame *frame,
-					     struct cellar_reading *news)
+static CELLAR_CAN_DECODER(system_measured)
 {
 	int err = cellar_can_decode_measured(memory, frame, news);
 
@@ -33,9 +31,7 @@ static int cellar_can_decode_system_measured(struct cellar_can_memory *memory,
 	return err;
 }
 
-static int cellar_can_encode_system_measured(const struct cellar_can_memory *memory,
-					     const struct cellar_reading *reading,
-					     struct cellar_can_frame *frame)
+static CELLAR_CAN_ENCODER(system_measured)
 {
 	int err = cellar_can_encode_measured(memory, reading, frame);
 
@@ -46,9 +42,7 @@ static int cellar_can_encode_system_measured(const struct cellar_can_memory *mem
 }
 
 /* 0x359 */
-static int cellar_can_decode_faults(struct cellar_can_memory *memory,
-				    const struct cellar_can_frame *frame,
-				    struct cellar_reading *news)
+static CELLAR_CAN_DECODER(faults)
 {
 	struct cellar_alarm_source *source = &memory->bits;
 
@@ -60,26 +54,20 @@ static int cellar_can_decode_faults(struct cellar_can_memory *memory,
 	return 0;
 }
 
-static int cellar_can_encode_faults(const struct cellar_can_memory *memory,
-				    const struct cellar_reading *reading,
-				    struct cellar_can_frame *frame)
+static CELLAR_CAN_ENCODER(faults)
 {
 	return is_native(memory) ? cellar_deye_encode_faults(reading, frame->data) : -ENODATA;
 }
 
 /* 0x35A: all zero in what was captured, "no information" (protocols.md 2.2 e) */
-static int cellar_can_decode_victron_pairs(struct cellar_can_memory *memory,
-					   const struct cellar_can_frame *frame,
-					   struct cellar_reading *news)
+static CELLAR_CAN_DECODER(victron_pairs)
 {
 	memory->setting = CELLAR_SETTING_VICTRON;
 
 	return cellar_can_decode_pairs(memory, frame, news);
 }
 
-static int cellar_can_encode_victron_pairs(const struct cellar_can_memory *memory,
-					   const struct cellar_reading *reading,
-					   struct cellar_can_frame *frame)
+static CELLAR_CAN_ENCODER(victron_pairs)
 {
 	if (is_native(memory))
 		return -ENODATA;
@@ -88,18 +76,14 @@ static int cellar_can_encode_victron_pairs(const struct cellar_can_memory *memor
 }
 
 /* 0x35C */
-static int cellar_can_decode_native_requests(struct cellar_can_memory *memory,
-					     const struct cellar_can_frame *frame,
-					     struct cellar_reading *news)
+static CELLAR_CAN_DECODER(native_requests)
 {
 	memory->setting = CELLAR_SETTING_NATIVE;
 
 	return cellar_can_decode_requests(memory, frame, news);
 }
 
-static int cellar_can_encode_native_requests(const struct cellar_can_memory *memory,
-					     const struct cellar_reading *reading,
-					     struct cellar_can_frame *frame)
+static CELLAR_CAN_ENCODER(native_requests)
 {
 	if (!is_native(memory))
 		return -ENODATA;
@@ -119,9 +103,7 @@ static const char *const makers[] = { "DY", "PYLON" };
 
 #define DIGITS	2
 
-static int cellar_can_decode_system(struct cellar_can_memory *memory,
-				    const struct cellar_can_frame *frame,
-				    struct cellar_reading *news)
+static CELLAR_CAN_DECODER(system)
 {
 	unsigned int i;
 
@@ -141,12 +123,9 @@ static int cellar_can_decode_system(struct cellar_can_memory *memory,
 	return cellar_can_decode_maker(memory, frame, news);
 }
 
-static int cellar_can_encode_system(const struct cellar_can_memory *memory,
-				    const struct cellar_reading *reading,
-				    struct cellar_can_frame *frame)
+static CELLAR_CAN_ENCODER(system)
 {
-	bool counted = cellar_has(reading, CELLAR_PACKS_ONLINE) &&
-		       reading->packs_online <= 999;
+	bool counted = cellar_has(reading, CELLAR_PACKS_ONLINE);
 	unsigned int packs = counted ? reading->packs_online : 1;
 	bool native = is_native(memory);
 	int err;
@@ -158,6 +137,7 @@ static int cellar_can_encode_system(const struct cellar_can_memory *memory,
 
 	cellar_text_to_wire(frame->data, 5, makers[native ? 0 : 1], 0);
 	if (native) {
+		packs = packs > 999 ? 999 : packs;
 		frame->data[DIGITS] = (u8)('0' + packs / 100);
 		frame->data[DIGITS + 1] = (u8)('0' + packs / 10 % 10);
 		frame->data[DIGITS + 2] = (u8)('0' + packs % 10);
@@ -171,9 +151,7 @@ static const struct cellar_can_number product_capacity[] = {
 	CELLAR_SIZE(DESIGN, 4, 100),
 };
 
-static int cellar_can_decode_victron_product(struct cellar_can_memory *memory,
-					     const struct cellar_can_frame *frame,
-					     struct cellar_reading *news)
+static CELLAR_CAN_DECODER(victron_product)
 {
 	memory->setting = CELLAR_SETTING_VICTRON;
 	cellar_deye_decode_version(frame->data + 2, news);
@@ -183,9 +161,7 @@ static int cellar_can_decode_victron_product(struct cellar_can_memory *memory,
 }
 
 /* Only with a version: the frame has no way to leave it out. */
-static int cellar_can_encode_victron_product(const struct cellar_can_memory *memory,
-					     const struct cellar_reading *reading,
-					     struct cellar_can_frame *frame)
+static CELLAR_CAN_ENCODER(victron_product)
 {
 	if (is_native(memory) || cellar_deye_encode_version(reading, frame->data + 2))
 		return -ENODATA;
@@ -198,9 +174,7 @@ static int cellar_can_encode_victron_product(const struct cellar_can_memory *mem
 }
 
 /* 0x361 */
-static int cellar_can_decode_system_extremes(struct cellar_can_memory *memory,
-					     const struct cellar_can_frame *frame,
-					     struct cellar_reading *news)
+static CELLAR_CAN_DECODER(system_extremes)
 {
 	int err = cellar_can_decode_pack_extremes(memory, frame, news);
 
@@ -210,9 +184,7 @@ static int cellar_can_decode_system_extremes(struct cellar_can_memory *memory,
 	return err;
 }
 
-static int cellar_can_encode_system_extremes(const struct cellar_can_memory *memory,
-					     const struct cellar_reading *reading,
-					     struct cellar_can_frame *frame)
+static CELLAR_CAN_ENCODER(system_extremes)
 {
 	if (!is_native(memory))
 		return -ENODATA;
@@ -221,9 +193,7 @@ static int cellar_can_encode_system_extremes(const struct cellar_can_memory *mem
 }
 
 /* 0x363 */
-static int cellar_can_decode_version(struct cellar_can_memory *memory,
-				     const struct cellar_can_frame *frame,
-				     struct cellar_reading *news)
+static CELLAR_CAN_DECODER(version)
 {
 	memory->setting = CELLAR_SETTING_NATIVE;
 	cellar_deye_decode_version(frame->data, news);
@@ -231,9 +201,7 @@ static int cellar_can_decode_version(struct cellar_can_memory *memory,
 	return 0;
 }
 
-static int cellar_can_encode_version(const struct cellar_can_memory *memory,
-				     const struct cellar_reading *reading,
-				     struct cellar_can_frame *frame)
+static CELLAR_CAN_ENCODER(version)
 {
 	return is_native(memory) ? cellar_deye_encode_version(reading, frame->data) : -ENODATA;
 }
@@ -246,18 +214,14 @@ static const struct cellar_can_number pack_counts[] = {
 	CELLAR_COUNT8(PACKS_ONLINE, 4),
 };
 
-static int cellar_can_decode_pack_counts(struct cellar_can_memory *memory,
-					 const struct cellar_can_frame *frame,
-					 struct cellar_reading *news)
+static CELLAR_CAN_DECODER(pack_counts)
 {
 	memory->setting = CELLAR_SETTING_NATIVE;
 
 	return cellar_numbers_decode(pack_counts, ARRAY_SIZE(pack_counts), frame, news);
 }
 
-static int cellar_can_encode_pack_counts(const struct cellar_can_memory *memory,
-					 const struct cellar_reading *reading,
-					 struct cellar_can_frame *frame)
+static CELLAR_CAN_ENCODER(pack_counts)
 {
 	if (!is_native(memory) || !cellar_has(reading, CELLAR_PACKS_ONLINE))
 		return -ENODATA;
@@ -274,18 +238,14 @@ static const struct cellar_can_number grid_limits[] = {
 	CELLAR_LIMIT_DECIA(GRID_DISCHARGE_CURRENT_LIMIT, 2),
 };
 
-static int cellar_can_decode_grid_limits(struct cellar_can_memory *memory,
-					 const struct cellar_can_frame *frame,
-					 struct cellar_reading *news)
+static CELLAR_CAN_DECODER(grid_limits)
 {
 	memory->setting = CELLAR_SETTING_NATIVE;
 
 	return cellar_numbers_decode(grid_limits, ARRAY_SIZE(grid_limits), frame, news);
 }
 
-static int cellar_can_encode_grid_limits(const struct cellar_can_memory *memory,
-					 const struct cellar_reading *reading,
-					 struct cellar_can_frame *frame)
+static CELLAR_CAN_ENCODER(grid_limits)
 {
 	if (!is_native(memory))
 		return -ENODATA;

@@ -68,6 +68,14 @@ struct cellar_can_number {
 #define CELLAR_LIMIT_DECIV(f, a) \
 	CELLAR_NUMBER(f, a, U16, 100, 0, 700, CELLAR_NO_U16)
 
+/* The same for a lowest voltage: it allows more the lower it is. */
+#define CELLAR_FLOOR_DECIV(f, a)					\
+	{								\
+		.field = CELLAR_##f, .at = a, .kind = CELLAR_U16,	\
+		.scale = 100, .max = 700, .absent = CELLAR_NO_U16,	\
+		.up = true,						\
+	}
+
 #define CELLAR_CURRENT_DECIA(f, a) \
 	CELLAR_NUMBER(f, a, S16, 100, -0x7fff, 0x7fff, CELLAR_NO_S16)
 

@@ -47,9 +47,7 @@ static const struct cellar_can_number lux_capacity[] = {
 #define PN		0x4e50
 #define ONLINE_MAP	7
 
-static int cellar_can_decode_bits(struct cellar_can_memory *memory,
-				  const struct cellar_can_frame *frame,
-				  struct cellar_reading *news)
+static CELLAR_CAN_DECODER(bits)
 {
 	u16 pn = frame->len >= 7 ? cellar_le16(frame->data + 5) : 0;
 	struct cellar_alarm_source *source = &memory->bits;
@@ -89,9 +87,7 @@ static u64 fit(const u8 *table, u64 alarms, bool warning)
 }
 
 /* Without protections there is no frame: all-zero would say that all is well. */
-static int cellar_can_encode_bits(const struct cellar_can_memory *memory,
-				  const struct cellar_reading *reading,
-				  struct cellar_can_frame *frame)
+static CELLAR_CAN_ENCODER(bits)
 {
 	u64 prot, warn;
 
@@ -126,14 +122,21 @@ static const struct cellar_can_number lux_cells[] = {
 	CELLAR_CELL_MV(CELL_VOLTAGE_MIN, 6),
 };
 
+/* What could not be told from a SOC stays out */
+static bool has_lux_cells(const struct cellar_reading *reading)
+{
+	return cellar_has(reading, CELLAR_CELL_VOLTAGE_MAX) &&
+	       cellar_has(reading, CELLAR_CELL_VOLTAGE_MIN) &&
+	       cellar_can_are_cells(reading->cell_voltage_max_mv,
+				    reading->cell_voltage_min_mv);
+}
+
 /* 0x355: 4 bytes since V1.2 */
-static int cellar_can_encode_short_charge(const struct cellar_can_memory *memory,
-					  const struct cellar_reading *reading,
-					  struct cellar_can_frame *frame)
+static CELLAR_CAN_ENCODER(short_charge)
 {
 	int err = cellar_can_encode_charge(memory, reading, frame);
 
-	if (!err && memory->lux)
+	if (!err && memory->lux && has_lux_cells(reading))
 		cellar_numbers_encode(lux_cells, ARRAY_SIZE(lux_cells), reading, frame);
 	else
 		frame->len = 4;
@@ -142,9 +145,7 @@ static int cellar_can_encode_short_charge(const struct cellar_can_memory *memory
 }
 
 /* 0x356: 6 bytes */
-static int cellar_can_encode_short_measured(const struct cellar_can_memory *memory,
-					    const struct cellar_reading *reading,
-					    struct cellar_can_frame *frame)
+static CELLAR_CAN_ENCODER(short_measured)
 {
 	if (!memory->lux)
 		frame->len = 6;
@@ -153,9 +154,7 @@ static int cellar_can_encode_short_measured(const struct cellar_can_memory *memo
 }
 
 /* 0x35C: 2 bytes */
-static int cellar_can_encode_short_requests(const struct cellar_can_memory *memory,
-					    const struct cellar_reading *reading,
-					    struct cellar_can_frame *frame)
+static CELLAR_CAN_ENCODER(short_requests)
 {
 	bool cycles = memory->lux && cellar_has(reading, CELLAR_CYCLES);
 
@@ -165,17 +164,13 @@ static int cellar_can_encode_short_requests(const struct cellar_can_memory *memo
 }
 
 /* 0x35E: "PYLON   " */
-static int cellar_can_encode_spaced_maker(const struct cellar_can_memory *memory,
-					  const struct cellar_reading *reading,
-					  struct cellar_can_frame *frame)
+static CELLAR_CAN_ENCODER(spaced_maker)
 {
 	return cellar_can_encode_text(reading, CELLAR_MANUFACTURER, ' ', frame);
 }
 
 /* 0x370, 0x371 as V2 clones send them, when there is no name to send */
-static int cellar_can_encode_name_or_binary(const struct cellar_can_memory *memory,
-					    const struct cellar_reading *reading,
-					    struct cellar_can_frame *frame)
+static CELLAR_CAN_ENCODER(name_or_binary)
 {
 	if (cellar_has(reading, CELLAR_MODEL))
 		return cellar_can_encode_name(memory, reading, frame);

@@ -102,9 +102,7 @@ CELLAR_CAN_ENCODER(pairs)
 }
 
 /* 0x355 with the SOC in 0.01 % */
-static int cellar_can_encode_fine_charge(const struct cellar_can_memory *memory,
-					 const struct cellar_reading *reading,
-					 struct cellar_can_frame *frame)
+static CELLAR_CAN_ENCODER(fine_charge)
 {
 	int err = cellar_can_encode_charge(memory, reading, frame);
 
@@ -115,16 +113,12 @@ static int cellar_can_encode_fine_charge(const struct cellar_can_memory *memory,
 }
 
 /* 0x35B: events of SMA's, no reading */
-static int cellar_can_decode_events(struct cellar_can_memory *memory,
-				    const struct cellar_can_frame *frame,
-				    struct cellar_reading *news)
+static CELLAR_CAN_DECODER(events)
 {
 	return 0;
 }
 
-static int cellar_can_encode_events(const struct cellar_can_memory *memory,
-				    const struct cellar_reading *reading,
-				    struct cellar_can_frame *frame)
+static CELLAR_CAN_ENCODER(events)
 {
 	return -ENODATA;
 }
@@ -189,9 +183,7 @@ CELLAR_CAN_ENCODER(product)
 /* 0x360 */
 #define CHARGE_REQUEST	0xff
 
-static int cellar_can_decode_charge_request(struct cellar_can_memory *memory,
-					    const struct cellar_can_frame *frame,
-					    struct cellar_reading *news)
+static CELLAR_CAN_DECODER(charge_request)
 {
 	if (frame->data[0] && frame->data[0] != CHARGE_REQUEST)
 		return -ERANGE;
@@ -202,9 +194,7 @@ static int cellar_can_decode_charge_request(struct cellar_can_memory *memory,
 	return 0;
 }
 
-static int cellar_can_encode_charge_request(const struct cellar_can_memory *memory,
-					    const struct cellar_reading *reading,
-					    struct cellar_can_frame *frame)
+static CELLAR_CAN_ENCODER(charge_request)
 {
 	if (!cellar_has(reading, CELLAR_FORCE_CHARGE))
 		return -ENODATA;
@@ -255,7 +245,14 @@ static bool is_zero(const u8 *bytes, size_t len)
 	return !len;
 }
 
-static int decode_binary_extremes(const struct cellar_can_frame *frame,
+/*
+ * Clones that send 0x370 in 0.1 °C send 0x373 in whole kelvins too: for this many
+ * of the latter the finer temperatures stand.
+ */
+#define FINE_KELVIN	4
+
+static int decode_binary_extremes(struct cellar_can_memory *memory,
+				  const struct cellar_can_frame *frame,
 				  struct cellar_reading *news)
 {
 	int err;
@@ -266,8 +263,12 @@ static int decode_binary_extremes(const struct cellar_can_frame *frame,
 
 	err = cellar_numbers_decode(binary_extremes, ARRAY_SIZE(binary_extremes),
 				    frame, news);
+	if (!err)
+		err = cellar_can_check_extremes(news);
+	if (!err)
+		memory->fine_kelvin = FINE_KELVIN;
 
-	return err ? err : cellar_can_check_extremes(news);
+	return err;
 }
 
 /* As in 0x375: "0206" is cell 6 of pack 2. 0 says nothing of the place. */
@@ -308,7 +309,7 @@ CELLAR_CAN_DECODER(name)
 	} else if (parts == NAME_BOTH || !(is_text(frame->data, NAME_PART) ||
 					   is_zero(frame->data, NAME_PART))) {
 		err = part ? decode_binary_places(frame, news) :
-			     decode_binary_extremes(frame, news);
+			     decode_binary_extremes(memory, frame, news);
 	}
 	if (err)
 		return err;
@@ -401,11 +402,25 @@ static const struct cellar_can_number extremes[] = {
 	KELVIN(CELL_TEMPERATURE_MAX, 6, true),
 };
 
+#define KELVIN_FIELDS	(BIT_ULL(CELLAR_CELL_TEMPERATURE_MIN) | \
+			 BIT_ULL(CELLAR_CELL_TEMPERATURE_MAX))
+
 CELLAR_CAN_DECODER(extremes)
 {
 	int err = cellar_numbers_decode(extremes, ARRAY_SIZE(extremes), frame, news);
 
-	return err ? err : cellar_can_check_extremes(news);
+	if (!err)
+		err = cellar_can_check_extremes(news);
+	if (err)
+		return err;
+
+	if (memory->fine_kelvin) {
+		memory->fine_kelvin--;
+		news->have &= ~KELVIN_FIELDS;
+		news->none &= ~KELVIN_FIELDS;
+	}
+
+	return 0;
 }
 
 CELLAR_CAN_ENCODER(extremes)

@@ -168,6 +168,22 @@ s64 cellar_reading_number(const struct cellar_reading *r, enum cellar_field f)
 }
 EXPORT_SYMBOL_GPL(cellar_reading_number);
 
+size_t cellar_reading_serial(const struct cellar_reading *r, char *to)
+{
+	size_t head = strnlen(r->serial, 8);
+	size_t tail = strnlen(r->serial + 8, 8);
+
+	to[0] = '\0';
+	if (!cellar_has(r, CELLAR_SERIAL_HEAD) || !cellar_has(r, CELLAR_SERIAL_TAIL))
+		return 0;
+
+	memcpy(to, r->serial, head);
+	memcpy(to + head, r->serial + 8, tail);
+	to[head + tail] = '\0';
+
+	return head + tail;
+}
+
 size_t cellar_text_from_wire(char *to, const u8 *from, size_t len)
 {
 	size_t i, end = 0;

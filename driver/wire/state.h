@@ -13,6 +13,7 @@
 #define CELLAR_CELLS_MAX	24
 #define CELLAR_TEMPERATURES_MAX	8
 #define CELLAR_TEXT_MAX		20	/* longest name on any wire: RS-485 0x51 */
+#define CELLAR_SERIAL_SIZE	(2 * 8 + 1)
 #define CELLAR_PLACE_MAX	8	/* 0x374…0x377 */
 #define CELLAR_FAULT_COUNTS	8
 
@@ -138,7 +139,7 @@ struct cellar_reading {
 
 	char manufacturer[CELLAR_TEXT_MAX + 1];
 	char model[CELLAR_TEXT_MAX + 1];
-	char serial[16 + 1];
+	char serial[CELLAR_SERIAL_SIZE];	/* two halves of 8, each may end early */
 	char firmware[CELLAR_TEXT_MAX + 1];
 	char family[CELLAR_PLACE_MAX + 1];
 
@@ -197,6 +198,13 @@ bool cellar_reading_equal(const struct cellar_reading *a,
 
 /* Value of an unsigned, signed or bool field; the field need not be present. */
 s64 cellar_reading_number(const struct cellar_reading *r, enum cellar_field f);
+
+/*
+ * The serial number as one text; @to must hold CELLAR_SERIAL_SIZE. Returns its
+ * length, 0 with an empty text until both halves have been heard: half a serial
+ * number would name another pack.
+ */
+size_t cellar_reading_serial(const struct cellar_reading *r, char *to);
 
 /*
  * Copy up to @len characters of wire text to a NUL-terminated string: it ends

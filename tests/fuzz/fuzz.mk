@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Fuzzers: `make check-fuzz` runs each for FUZZ_SECONDS, `make fuzz` for ever. Seeds
+# are made from the captures; what a run learns stays in $(BUILD)/fuzz/corpus.
+
+FUZZ_SECONDS ?= 60
+FUZZ_JOBS ?= 2
+FUZZ_CC ?= clang
+FUZZ_CFLAGS := -std=c17 -D_GNU_SOURCE -g -O2 -Wall -Wextra $(WERROR) \
+	-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
+# the top Makefile keeps a command line's variables from sub-makes
+FUZZ_AGAIN = $(MAKE) --no-print-directory -j$(FUZZ_JOBS) BUILD=$(BUILD) \
+	FUZZ_SECONDS=$(FUZZ_SECONDS) FUZZ_CC=$(FUZZ_CC)
+
+FUZZ_CODECS := pylontech victron deye
+FUZZ_NAMES := $(FUZZ_CODECS) line
+FUZZ_DIR := $(BUILD)/fuzz
+FUZZ_HEADERS := $(wildcard driver/wire/*.h userspace/dump/*.h tests/fuzz/*.h)
+FUZZ_SEEDS := $(FUZZ_DIR)/seeds/made
+
+FUZZ_RECORDINGS := $(wildcard tests/data/can/*.log tests/data/rs485/*.txt)
+
+FUZZ_SEED_KIND := frames
+$(FUZZ_DIR)/line.done fuzz-line: FUZZ_SEED_KIND := line
+
+FUZZ_ARGS = $(FUZZ_DIR)/corpus/$* $(FUZZ_DIR)/seeds/$(FUZZ_SEED_KIND) \
+	-max_len=330 -timeout=10 -artifact_prefix=$(FUZZ_DIR)/finding-$*-
+
+$(FUZZ_CODECS:%=$(FUZZ_DIR)/%): $(FUZZ_DIR)/%: tests/fuzz/fuzz_%.c \
+		tests/fuzz/codec_laws.c $(WIRE_SRCS) $(FUZZ_HEADERS)
+	@mkdir -p $(@D)
+	$(FUZZ_CC) $(FUZZ_CFLAGS) -o $@ $(filter %.c,$^)
+
+$(FUZZ_DIR)/line: tests/fuzz/fuzz_line.c userspace/dump/line.c $(FUZZ_HEADERS)
+	@mkdir -p $(@D)
+	$(FUZZ_CC) $(FUZZ_CFLAGS) -o $@ $(filter %.c,$^)
+
+$(FUZZ_DIR)/make_seeds: tests/fuzz/make_seeds.c userspace/dump/line.c $(FUZZ_HEADERS)
+	@mkdir -p $(@D)
+	$(FUZZ_CC) -std=c17 -D_GNU_SOURCE -O1 -Wall -Wextra $(WERROR) -o $@ $(filter %.c,$^)
+
+$(FUZZ_SEEDS): $(FUZZ_DIR)/make_seeds $(FUZZ_RECORDINGS)
+	@rm -rf $(@D)
+	@mkdir -p $(@D)/frames $(@D)/line
+	$< $(@D) $(FUZZ_RECORDINGS)
+	@touch $@
+
+# libFuzzer ends with 0 when its time is over and with 1 or 77 on a finding
+.PHONY: $(FUZZ_NAMES:%=$(FUZZ_DIR)/%.done)
+$(FUZZ_NAMES:%=$(FUZZ_DIR)/%.done): $(FUZZ_DIR)/%.done: $(FUZZ_DIR)/% $(FUZZ_SEEDS)
+	@mkdir -p $(FUZZ_DIR)/corpus/$*
+	@$< $(FUZZ_ARGS) -max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 \
+		>$(FUZZ_DIR)/$*.log 2>&1 || \
+		{ tail -n 40 $(FUZZ_DIR)/$*.log; echo "fuzz $*: FOUND SOMETHING"; exit 1; }
+	@awk -v name=$* '/inline 8-bit counters/ { for (i = 1; i < NF; i++) \
+			if ($$(i + 1) ~ /^inline/) { of = $$i; sub(/.*\(/, "", of) } } \
+		/ cov: / { for (i = 1; i < NF; i++) if ($$i == "cov:") cov = $$(i + 1) } \
+		/number_of_executed_units/ { runs = $$2 } \
+		END { printf "fuzz %s: %d executions, %d of %d edges covered\n", \
+			name, runs, cov, of }' $(FUZZ_DIR)/$*.log
+
+.PHONY: check-fuzz
+check-fuzz:	## every fuzzer for FUZZ_SECONDS (60)
+	+@$(FUZZ_AGAIN) $(FUZZ_NAMES:%=$(FUZZ_DIR)/%.done)
+
+.PHONY: fuzz $(FUZZ_NAMES:%=fuzz-%)
+$(FUZZ_NAMES:%=fuzz-%): fuzz-%: $(FUZZ_DIR)/% $(FUZZ_SEEDS)
+	@mkdir -p $(FUZZ_DIR)/corpus/$*
+	$< $(FUZZ_ARGS)
+
+fuzz:	## the fuzzers of the codecs until they find something
+	+@$(FUZZ_AGAIN) $(FUZZ_CODECS:%=fuzz-%)

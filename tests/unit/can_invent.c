@@ -1,0 +1,410 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The ways of speaking as tables, and states and frames drawn from them.
+ */
+#include "can_invent.h"
+
+#define F(f)	BIT_ULL(CELLAR_##f)
+
+#define BASE	(F(VOLTAGE) | F(CURRENT) | F(TEMPERATURE) | F(SOC) | F(SOH) | \
+		 F(CHARGE_VOLTAGE_LIMIT) | F(DISCHARGE_VOLTAGE_LIMIT) | \
+		 F(CHARGE_CURRENT_LIMIT) | F(DISCHARGE_CURRENT_LIMIT) | \
+		 F(PROTECTIONS) | F(WARNINGS) | F(MANUFACTURER))
+#define REQUESTS (F(CHARGE_ENABLE) | F(DISCHARGE_ENABLE) | F(FORCE_CHARGE) | \
+		  F(FULL_CHARGE_REQUEST))
+#define PACKS	(F(PACKS_ONLINE) | F(PACKS_OFFLINE) | F(PACKS_BLOCKING_CHARGE) | \
+		 F(PACKS_BLOCKING_DISCHARGE))
+#define EXTREMES (F(CELL_VOLTAGE_MIN) | F(CELL_VOLTAGE_MAX) | \
+		  F(CELL_TEMPERATURE_MIN) | F(CELL_TEMPERATURE_MAX))
+#define PLACES	(F(CELL_VOLTAGE_MIN_PLACE) | F(CELL_VOLTAGE_MAX_PLACE) | \
+		 F(CELL_TEMPERATURE_MIN_PLACE) | F(CELL_TEMPERATURE_MAX_PLACE))
+#define ENERGY	(F(ENERGY_CHARGED) | F(ENERGY_DISCHARGED))
+#define SERIAL	(F(SERIAL_HEAD) | F(SERIAL_TAIL))
+#define SUPERSET (PACKS | EXTREMES | PLACES | ENERGY | SERIAL | F(FIRMWARE) | \
+		  F(REMAINING) | F(DESIGN) | F(MODEL) | F(FAMILY))
+#define ALARMS	(F(PROTECTIONS) | F(WARNINGS))
+
+/* protocols.md 2.2 */
+#define PAIR_WORDS							\
+	(F(GENERAL) | F(OVERVOLTAGE) | F(UNDERVOLTAGE) | F(OVERTEMPERATURE) | \
+	 F(UNDERTEMPERATURE) | F(CHARGE_OVERTEMPERATURE) |		\
+	 F(CHARGE_UNDERTEMPERATURE) | F(DISCHARGE_OVERCURRENT) |	\
+	 F(CHARGE_OVERCURRENT) | F(CONTACTOR) | F(SHORT_CIRCUIT) |	\
+	 F(SYSTEM_ERROR) | F(CELL_IMBALANCE))
+
+/* protocols.md 1.2 */
+#define BIT_WORDS							\
+	(F(OVERVOLTAGE) | F(UNDERVOLTAGE) | F(OVERTEMPERATURE) |	\
+	 F(UNDERTEMPERATURE) | F(DISCHARGE_OVERCURRENT) | F(CHARGE_OVERCURRENT))
+#define BIT_PROTECTIONS	(BIT_WORDS | F(SYSTEM_ERROR))
+#define BIT_WARNINGS	(BIT_WORDS | F(INTERNAL_COMMUNICATION) | F(CELL_FAILURE))
+
+/* protocols.md 3.1: all but these */
+#define DEYE_PROTECTIONS						\
+	((BIT_ULL(CELLAR_ALARMS) - 1) &					\
+	 ~(F(CONTACTOR) | F(CELL_FAILURE) | F(HEATER_FAILURE) |		\
+	   F(SYSTEM_ERROR) | F(LOW_SOC)))
+#define DEYE_WARNINGS							\
+	(F(CELL_OVERVOLTAGE) | F(CELL_UNDERVOLTAGE) | F(PACK_OVERVOLTAGE) | \
+	 F(PACK_UNDERVOLTAGE) | F(CHARGE_OVERCURRENT) |			\
+	 F(DISCHARGE_OVERCURRENT) | F(CHARGE_OVERTEMPERATURE) |		\
+	 F(CHARGE_UNDERTEMPERATURE) | F(DISCHARGE_OVERTEMPERATURE) |	\
+	 F(DISCHARGE_UNDERTEMPERATURE) | F(CELL_IMBALANCE) |		\
+	 F(TEMPERATURE_IMBALANCE) | F(MOSFET_OVERTEMPERATURE) |		\
+	 F(HEATER_OVERTEMPERATURE) | F(HEATER_FAILURE))
+
+static const struct number numbers[] = {
+	{ CELLAR_VOLTAGE, 20000, 70000, 10 },
+	{ CELLAR_CURRENT, -3276700, 3276700, 100 },
+	{ CELLAR_TEMPERATURE, -600, 1500, 1 },
+	{ CELLAR_SOC, 0, 10000, 100 },
+	{ CELLAR_SOH, 0, 10000, 100 },
+	{ CELLAR_CHARGE_VOLTAGE_LIMIT, 0, 70000, 100 },
+	{ CELLAR_DISCHARGE_VOLTAGE_LIMIT, 0, 70000, 100 },
+	{ CELLAR_CHARGE_CURRENT_LIMIT, 0, 3276700, 100 },
+	{ CELLAR_DISCHARGE_CURRENT_LIMIT, 0, 3276700, 100 },
+	{ CELLAR_GRID_CHARGE_CURRENT_LIMIT, 0, 3276700, 100 },
+	{ CELLAR_GRID_DISCHARGE_CURRENT_LIMIT, 0, 3276700, 100 },
+	{ CELLAR_PACKS_ONLINE, 0, 65534, 1 },
+	{ CELLAR_PACKS_OFFLINE, 0, 65534, 1 },
+	{ CELLAR_PACKS_BLOCKING_CHARGE, 0, 65534, 1 },
+	{ CELLAR_PACKS_BLOCKING_DISCHARGE, 0, 65534, 1 },
+	{ CELLAR_CELL_VOLTAGE_MIN, 1000, 5000, 1 },
+	{ CELLAR_CELL_VOLTAGE_MAX, 1000, 5000, 1 },
+	{ CELLAR_CELL_TEMPERATURE_MIN, -600, 1500, 10 },
+	{ CELLAR_CELL_TEMPERATURE_MAX, -600, 1500, 10 },
+	{ CELLAR_REMAINING, 1000, 65534000, 1000 },
+	{ CELLAR_DESIGN, 1000, 65534000, 1000 },
+	{ CELLAR_CYCLES, 0, 65534, 1 },
+	{ CELLAR_ENERGY_CHARGED, 0, 4294967200, 100 },
+	{ CELLAR_ENERGY_DISCHARGED, 0, 4294967200, 100 },
+	{ CELLAR_ONLINE_MAP, 1, 255, 1 },
+	{ CELLAR_MOSFET_TEMPERATURE, -399, 1500, 1 },
+	{ CELLAR_HEATER_TEMPERATURE, -399, 1500, 1 },
+	{ CELLAR_BALANCING, 0, 65535, 1 },
+};
+
+const struct speech speeches[] = {
+	{
+		.name = "victron", .dialect = &cellar_can_victron,
+		.fields = BASE | SUPERSET | F(FORCE_CHARGE),
+		.protections = PAIR_WORDS, .warnings = PAIR_WORDS,
+		.numbers = { { CELLAR_SOC, 0, 10000, 1 } },
+	}, {
+		.name = "pylontech V1.2 and V2", .dialect = &cellar_can_pylontech,
+		.skip = { 0x35a },
+		.fields = BASE | SUPERSET | REQUESTS | F(ONLINE_MAP),
+		.protections = BIT_PROTECTIONS, .warnings = BIT_WARNINGS,
+		.numbers = { { CELLAR_PACKS_ONLINE, 0, 255, 1 } },
+		.groups = { ALARMS, REQUESTS },
+		.always = F(PACKS_ONLINE),
+	}, {
+		.name = "pylontech V1.3", .dialect = &cellar_can_pylontech,
+		.skip = { 0x359, 0x35c },
+		.fields = BASE | SUPERSET,
+		.protections = PAIR_WORDS, .warnings = PAIR_WORDS,
+	}, {
+		/* the capacity must not be "PN" */
+		.name = "luxpower", .dialect = &cellar_can_pylontech,
+		.memory = { .lux = true },
+		.skip = { 0x35a },
+		.fields = (BASE & ~F(TEMPERATURE)) | SUPERSET | REQUESTS | F(CYCLES),
+		.protections = BIT_PROTECTIONS, .warnings = BIT_WARNINGS,
+		.numbers = {
+			{ CELLAR_PACKS_ONLINE, 0, 255, 1 },
+			{ CELLAR_DESIGN, 1000, 20000000, 1000 },
+		},
+		.groups = { ALARMS, REQUESTS },
+		.always = ALARMS | REQUESTS | F(PACKS_ONLINE) | F(DESIGN),
+	}, {
+		.name = "deye native", .dialect = &cellar_can_deye,
+		.memory = { .setting = CELLAR_SETTING_NATIVE },
+		.fields = BASE | REQUESTS | PACKS | EXTREMES | F(DESIGN) | F(FIRMWARE) |
+			  F(GRID_CHARGE_CURRENT_LIMIT) | F(GRID_DISCHARGE_CURRENT_LIMIT),
+		.protections = DEYE_PROTECTIONS, .warnings = DEYE_WARNINGS,
+		.numbers = {
+			{ CELLAR_PACKS_ONLINE, 0, 255, 1 },
+			{ CELLAR_PACKS_OFFLINE, 0, 255, 1 },
+			{ CELLAR_PACKS_BLOCKING_CHARGE, 0, 255, 1 },
+			{ CELLAR_PACKS_BLOCKING_DISCHARGE, 0, 255, 1 },
+			{ CELLAR_CELL_TEMPERATURE_MIN, -600, 1500, 1 },
+			{ CELLAR_CELL_TEMPERATURE_MAX, -600, 1500, 1 },
+			{ CELLAR_DESIGN, 100, 6553400, 100 },
+		},
+		.groups = { REQUESTS, PACKS },
+		.always = ALARMS | F(MANUFACTURER),
+	}, {
+		.name = "deye victronCAN", .dialect = &cellar_can_deye,
+		.memory = { .setting = CELLAR_SETTING_VICTRON },
+		.fields = BASE | F(DESIGN) | F(FIRMWARE),
+		.protections = PAIR_WORDS, .warnings = PAIR_WORDS,
+		.numbers = { { CELLAR_DESIGN, 100, 6553400, 100 } },
+		.always = F(FIRMWARE) | F(MANUFACTURER),
+	}, {
+		.name = "deye pack", .dialect = &cellar_can_deye, .pack = true,
+		.fields = F(VOLTAGE) | F(CURRENT) | F(SOC) | F(SOH) |
+			  F(CHARGE_CURRENT_LIMIT) | F(DISCHARGE_CURRENT_LIMIT) |
+			  F(CHARGE_ENABLE) | F(DISCHARGE_ENABLE) | ALARMS | EXTREMES |
+			  F(CYCLES) | ENERGY | SERIAL | F(FIRMWARE) |
+			  F(MOSFET_TEMPERATURE) | F(HEATER_TEMPERATURE) | F(BALANCING) |
+			  F(FAULT_COUNTS_BASIC) | F(FAULT_COUNTS_CURRENT),
+		.protections = DEYE_PROTECTIONS, .warnings = DEYE_WARNINGS,
+		.numbers = {
+			{ CELLAR_VOLTAGE, 20000, 70000, 100 },
+			{ CELLAR_SOC, 0, 10000, 10 },
+			{ CELLAR_SOH, 0, 10000, 10 },
+			{ CELLAR_CHARGE_CURRENT_LIMIT, 0, 65534000, 1000 },
+			{ CELLAR_DISCHARGE_CURRENT_LIMIT, 0, 65534000, 1000 },
+			{ CELLAR_CELL_TEMPERATURE_MIN, -600, 1500, 1 },
+			{ CELLAR_CELL_TEMPERATURE_MAX, -600, 1500, 1 },
+			{ CELLAR_ENERGY_CHARGED, 0, 0xfffffffeLL, 1 },
+			{ CELLAR_ENERGY_DISCHARGED, 0, 0xfffffffeLL, 1 },
+		},
+		.groups = {
+			ALARMS | F(CHARGE_ENABLE) | F(DISCHARGE_ENABLE),
+			F(CYCLES) | F(BALANCING),
+		},
+	},
+};
+
+const unsigned int n_speeches = ARRAY_SIZE(speeches);
+
+/* splitmix64: any state gives an own stream */
+static u64 draw(struct random *random)
+{
+	u64 z = random->state += 0x9e3779b97f4a7c15ULL;
+
+	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9ULL;
+	z = (z ^ z >> 27) * 0x94d049bb133111ebULL;
+
+	return z ^ z >> 31;
+}
+
+struct random random_of(u64 seed, u64 state)
+{
+	struct random random = { seed };
+
+	random.state = draw(&random) ^ state * 0xd1342543de82ef95ULL;
+
+	return random;
+}
+
+u64 pick(struct random *random, u64 n)
+{
+	return draw(random) % n;
+}
+
+static void set_number(struct cellar_reading *reading, unsigned int field, s64 value)
+{
+	void *p = (u8 *)reading + cellar_fields[field].offset;
+
+	switch (cellar_fields[field].size) {
+	case 2:
+		*(u16 *)p = (u16)value;
+		break;
+	case 4:
+		*(u32 *)p = (u32)value;
+		break;
+	default:
+		*(u64 *)p = (u64)value;
+	}
+}
+
+static const struct number *number_of(const struct speech *speech, unsigned int field)
+{
+	for (const struct number *n = speech->numbers; n->step; n++)
+		if (n->field == field)
+			return n;
+	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++)
+		if (numbers[i].field == field)
+			return &numbers[i];
+
+	return NULL;
+}
+
+/* The ends of a range are where the mistakes are */
+static s64 invent_number(struct random *random, const struct number *n)
+{
+	u64 steps = (u64)((n->max - n->min) / n->step);
+
+	switch (pick(random, 8)) {
+	case 0:
+		return n->min;
+	case 1:
+		return n->min + (s64)steps * n->step;
+	default:
+		return n->min + (s64)pick(random, steps + 1) * n->step;
+	}
+}
+
+/* 1…max printable characters, no space at the end */
+static void invent_text(struct random *random, char *to, size_t max)
+{
+	size_t len = 1 + pick(random, max);
+	u64 bits = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		bits = i % 8 ? bits >> 8 : draw(random);
+		to[i] = (char)(' ' + (bits & 0xff) % 95);
+	}
+	if (to[len - 1] == ' ')
+		to[len - 1] = '~';
+	to[len] = '\0';
+}
+
+static void invent_place(struct random *random, char *to)
+{
+	if (pick(random, 2))
+		snprintf(to, CELLAR_PLACE_MAX + 1, "%02u%02u", (unsigned int)pick(random, 100),
+			 (unsigned int)pick(random, 100));
+	else
+		invent_text(random, to, CELLAR_PLACE_MAX);
+}
+
+static void invent_firmware(struct random *random, const struct speech *speech, char *to)
+{
+	char boot[6];
+
+	if (speech->dialect != &cellar_can_deye) {
+		unsigned int version = 1 + (unsigned int)pick(random, 0xfffe);
+
+		snprintf(to, CELLAR_TEXT_MAX + 1, "%u.%u", version >> 8, version & 0xff);
+		return;
+	}
+
+	snprintf(to, CELLAR_TEXT_MAX + 1, "%04X", (unsigned int)pick(random, 0x10000));
+	if (speech->pack && pick(random, 4)) {
+		invent_text(random, boot, sizeof(boot) - 1);
+		to[4] = ' ';
+		memcpy(to + 5, boot, sizeof(boot));
+	}
+}
+
+static void invent_maker(struct random *random, const struct speech *speech, char *to)
+{
+	if (speech->dialect != &cellar_can_deye)
+		invent_text(random, to, 8);
+	else
+		snprintf(to, CELLAR_TEXT_MAX + 1, "%s",
+			 speech->memory.setting == CELLAR_SETTING_NATIVE ? "DY" : "PYLON");
+}
+
+static void put_extremes_in_order(struct cellar_reading *r)
+{
+	static const u64 voltages = F(CELL_VOLTAGE_MIN) | F(CELL_VOLTAGE_MAX);
+	static const u64 temperatures = F(CELL_TEMPERATURE_MIN) | F(CELL_TEMPERATURE_MAX);
+	u16 mv = r->cell_voltage_min_mv;
+	s16 decic = r->cell_temperature_min_decic;
+
+	if ((r->have & voltages) == voltages && mv > r->cell_voltage_max_mv) {
+		r->cell_voltage_min_mv = r->cell_voltage_max_mv;
+		r->cell_voltage_max_mv = mv;
+	}
+	if ((r->have & temperatures) == temperatures &&
+	    decic > r->cell_temperature_max_decic) {
+		r->cell_temperature_min_decic = r->cell_temperature_max_decic;
+		r->cell_temperature_max_decic = decic;
+	}
+}
+
+static u64 invent_fields(struct random *random, const struct speech *speech)
+{
+	u64 fields = draw(random) | draw(random);
+
+	if (!pick(random, 8))
+		fields = ~0ULL;
+	fields |= speech->always;
+	for (size_t i = 0; i < ARRAY_SIZE(speech->groups); i++)
+		if (fields & speech->groups[i])
+			fields |= speech->groups[i];
+	if (fields & speech->fields & F(ONLINE_MAP))
+		fields |= ALARMS;
+
+	return fields & speech->fields;
+}
+
+void invent_representable(struct random *random, const struct speech *speech,
+			  struct cellar_reading *r)
+{
+	u64 fields = invent_fields(random, speech);
+	u64 flags = draw(random);
+
+	r->have = fields;
+	r->none = 0;
+	for (unsigned int f = 0; f < CELLAR_FIELDS; f++) {
+		const struct number *number;
+
+		if (!(fields & BIT_ULL(f)))
+			continue;
+		number = number_of(speech, f);
+		if (number)
+			set_number(r, f, invent_number(random, number));
+	}
+	put_extremes_in_order(r);
+
+	r->charge_enable = flags & 1;
+	r->discharge_enable = flags & 2;
+	r->force_charge = flags & 4;
+	r->full_charge_request = flags & 8;
+	r->protections = speech->protections & (flags & 0x10 ? draw(random) : 0);
+	r->warnings = speech->warnings & (flags & 0x20 ? draw(random) : 0);
+	for (unsigned int i = 0; i < CELLAR_FAULT_COUNTS; i++)
+		r->fault_counts[i] = (u16)draw(random);
+
+	if (fields & F(MANUFACTURER))
+		invent_maker(random, speech, r->manufacturer);
+	if (fields & F(FIRMWARE))
+		invent_firmware(random, speech, r->firmware);
+	if (fields & F(MODEL))
+		invent_text(random, r->model, 16);
+	if (fields & F(FAMILY))
+		invent_text(random, r->family, 8);
+	if (fields & F(SERIAL_HEAD))
+		invent_text(random, r->serial, 8);
+	if (fields & F(SERIAL_TAIL))
+		invent_text(random, r->serial + 8, 8);
+	if (fields & PLACES) {
+		invent_place(random, r->cell_voltage_min_place);
+		invent_place(random, r->cell_voltage_max_place);
+		invent_place(random, r->cell_temperature_min_place);
+		invent_place(random, r->cell_temperature_max_place);
+	}
+}
+
+void invent_any(struct random *random, struct cellar_reading *r)
+{
+	static const u64 texts = F(MANUFACTURER) | F(MODEL) | F(FIRMWARE) | F(FAMILY) |
+				 SERIAL | PLACES;
+
+	memset(r, 0, sizeof(*r));
+	r->have = draw(random) & (BIT_ULL(CELLAR_FIELDS) - 1) & ~texts;
+	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++) {
+		u64 value = draw(random) >> pick(random, 64);
+
+		set_number(r, numbers[i].field, (s64)value);
+	}
+	put_extremes_in_order(r);
+	r->charge_enable = pick(random, 2);
+	r->discharge_enable = pick(random, 2);
+	r->protections = draw(random) & draw(random) & (BIT_ULL(CELLAR_ALARMS) - 1);
+	if (pick(random, 2))
+		r->protections = BIT_ULL(pick(random, CELLAR_ALARMS));
+	r->warnings = draw(random) & (BIT_ULL(CELLAR_ALARMS) - 1);
+}
+
+void invent_frame(struct random *random, const struct cellar_can_row *row,
+		  struct cellar_can_frame *frame)
+{
+	static const u8 telling[] = { 0x00, 0x00, 0x01, 0x02, 0x0c, 0x0d, 0x7f, 0x80, 0xff, 0xaa };
+	u64 bits = draw(random);
+
+	frame->id = row->id;
+	frame->len = (u8)(pick(random, 4) ? 8 : pick(random, 9));
+	for (unsigned int i = 0; i < 8; i++, bits >>= 8) {
+		u64 choice = pick(random, 4);
+
+		frame->data[i] = choice == 0 ? telling[pick(random, sizeof(telling))] :
+				 choice == 1 ? (u8)(' ' + (bits & 0xff) % 95) :
+				 choice == 2 ? (u8)(bits & 0x0f) : (u8)bits;
+	}
+}
