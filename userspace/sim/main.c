@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * cellar-sim: home batteries for those who have none at hand. Picks the mode.
+ */
+#include <string.h>
+
+#include "modes.h"
+#include "options.h"
+
+struct mode {
+	const char *name;
+	int (*main)(int argc, char **argv);
+	void (*help)(FILE *to);
+};
+
+static const struct mode modes[] = {
+	{ "run", run_main, run_help },
+	{ "replay", replay_main, replay_help },
+};
+
+static void help(FILE *to)
+{
+	fputs("cellar-sim - a simulated cluster of 48 V home batteries on a CAN bus\n"
+	      "\n"
+	      "  cellar-sim run [OPTIONS]          simulate packs and let them talk\n"
+	      "  cellar-sim replay FILE [OPTIONS]  play a recorded bus\n"
+	      "  cellar-sim MODE --help            all about a mode\n"
+	      "  cellar-sim --version\n"
+	      "\n"
+	      "No battery yet? On a machine with a virtual CAN interface:\n"
+	      "\n"
+	      "  ip link add dev vcan0 type vcan && ip link set vcan0 up\n"
+	      "  cellar-sim run --dialect deye --packs 4 --current 40\n"
+	      "\n"
+	      "and everything that listens to a battery on vcan0 sees four packs being\n"
+	      "charged. Without any interface, look at what they say:\n"
+	      "\n"
+	      "  cellar-sim run --packs 2 --output - --fast --duration 5 | cellar-dump\n",
+	      to);
+}
+
+int main(int argc, char **argv)
+{
+	size_t i;
+
+	if (argc < 2) {
+		help(stderr);
+		return EXIT_USAGE;
+	}
+	for (i = 0; i < sizeof(modes) / sizeof(modes[0]); i++)
+		if (!strcmp(argv[1], modes[i].name))
+			return modes[i].main(argc - 1, argv + 1);
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")) {
+		help(stdout);
+		return EXIT_OK;
+	}
+	if (!strcmp(argv[1], "--version")) {
+		puts("cellar-sim " CELLAR_VERSION);
+		return EXIT_OK;
+	}
+	fprintf(stderr, "cellar-sim: there is no mode '%s'; use run or replay, "
+		"or --help\n", argv[1]);
+	return EXIT_USAGE;
+}

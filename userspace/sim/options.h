@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the modes of cellar-sim share on the command line: exit statuses,
+ * numbers with a range, and where and how fast frames go.
+ */
+#ifndef CELLAR_SIM_OPTIONS_H
+#define CELLAR_SIM_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "can_out.h"
+
+#define EXIT_OK		0
+#define EXIT_FAILED	1
+#define EXIT_USAGE	2
+
+/* @speed: virtual seconds per second */
+struct out_options {
+	const char *interface;
+	const char *output;
+	double speed;
+	bool fast;
+};
+
+#define OUT_OPTIONS_DEFAULT	{ .speed = 1 }
+
+/*
+ * Read @text, the value of option @name, as a number from @low to @high. 0, or
+ * -EINVAL after saying what is wrong.
+ */
+int option_number(const char *name, const char *text, double low, double high,
+		  double *number);
+
+/* The same for a whole number. */
+int option_whole(const char *name, const char *text, uint64_t low, uint64_t high,
+		 uint64_t *number);
+
+/*
+ * Start the clock and open what the options ask for: vcan0 when nothing is. An
+ * exit status, after saying what is wrong if it is not EXIT_OK.
+ */
+int out_open(const struct out_options *options, struct pace *pace, struct can_out *out);
+
+/* Report lost frames and close. @err: what the sending ended with. Exit status. */
+int out_close(struct can_out *out, int err);
+
+#endif /* CELLAR_SIM_OPTIONS_H */

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Virtual time against the clock: waiting for the next instant, at a chosen
+ * speed, until somebody wants the program to end.
+ */
+#ifndef CELLAR_SIM_PACE_H
+#define CELLAR_SIM_PACE_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <time.h>
+
+struct pace {
+	struct timespec start;
+	sigset_t stop;
+	double speed;
+	bool fast;
+};
+
+/*
+ * @speed: virtual seconds per second, > 0; @fast: never wait. From here on
+ * SIGINT and SIGTERM only end a wait.
+ */
+int pace_start(struct pace *pace, double speed, bool fast);
+
+/* 0 when virtual @now_ms has come, -EINTR when the program is to end. */
+int pace_until(struct pace *pace, uint64_t now_ms);
+
+/* Wait in real time, also when fast. 0 or -EINTR. */
+int pace_pause(struct pace *pace, unsigned int ms);
+
+/* The same, and virtual time stands still meanwhile: nothing is made up for. */
+int pace_hold(struct pace *pace, unsigned int ms);
+
+#endif /* CELLAR_SIM_PACE_H */

@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * One table of verbs says what a line may hold; the parser and the help both
+ * read it.
+ */
+#include "script.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define WORDS_MAX	6
+#define BLANKS		" \t\r\n"
+/* Thirty years: past any simulation, and milliseconds still count exactly. */
+#define SECONDS_MAX	1e9
+
+enum target {
+	NO_PACK,
+	ONE_PACK,
+	PACK_OR_ALL,
+};
+
+/* @low, @high: range of the number, both 0 when the verb takes none */
+struct verb {
+	const char *name;
+	enum target target;
+	double low, high;
+	bool whole;
+	const char *arguments;
+	const char *help;
+};
+
+static const struct verb verbs[SCRIPT_VERBS] = {
+	[SCRIPT_CURRENT] = {
+		"current", NO_PACK, -20000, 20000, false, "A",
+		"the battery current asked for, > 0 charges"
+	},
+	[SCRIPT_LOAD] = {
+		"load", NO_PACK, -1000000, 1000000, false, "W",
+		"the power asked for instead, > 0 discharges"
+	},
+	[SCRIPT_AMBIENT] = {
+		"ambient", NO_PACK, -60, 100, false, "C",
+		"temperature of the room"
+	},
+	[SCRIPT_HEAT] = {
+		"heat", ONE_PACK, -60, 120, false, "PACK C",
+		"bring a pack to this temperature in seconds and hold it"
+	},
+	[SCRIPT_COOL] = {
+		"cool", ONE_PACK, 0, 0, false, "PACK",
+		"bring a pack back to the room's temperature in seconds"
+	},
+	[SCRIPT_UNPLUG] = {
+		"unplug", ONE_PACK, 0, 0, false, "PACK",
+		"power and communication of a pack are cut"
+	},
+	[SCRIPT_PLUG] = {
+		"plug", ONE_PACK, 0, 0, false, "PACK",
+		"and are back"
+	},
+	[SCRIPT_SLEEP] = {
+		"sleep", ONE_PACK, 0, 0, false, "PACK",
+		"the BMS goes dormant until it is charged or reset"
+	},
+	[SCRIPT_SHORT] = {
+		"short", ONE_PACK, 0, 0, false, "PACK",
+		"short circuit: discharging stops until it is charged or reset"
+	},
+	[SCRIPT_FAIL] = {
+		"fail", ONE_PACK, 0, 0, false, "PACK",
+		"a sensor fails: the pack stops until it is reset"
+	},
+	[SCRIPT_RESET] = {
+		"reset", ONE_PACK, 0, 0, false, "PACK",
+		"somebody presses the reset key"
+	},
+	[SCRIPT_UNBALANCE] = {
+		"unbalance", ONE_PACK, -50, 50, false, "PACK PERCENT",
+		"cell 1 holds that much more charge"
+	},
+	[SCRIPT_DRIFT] = {
+		"drift", ONE_PACK, -100, 100, false, "PACK PERCENT",
+		"the gauge shows that much more than there is"
+	},
+	[SCRIPT_FREEZE] = {
+		"freeze", PACK_OR_ALL, 0, 0, false, "PACK|all",
+		"the BMS goes on sending the same bytes"
+	},
+	[SCRIPT_THAW] = {
+		"thaw", PACK_OR_ALL, 0, 0, false, "PACK|all",
+		"and is alive again"
+	},
+	[SCRIPT_SILENT] = {
+		"silent", NO_PACK, 0, 0, false, "",
+		"nothing is sent any more"
+	},
+	[SCRIPT_RESUME] = {
+		"resume", NO_PACK, 0, 0, false, "",
+		"and is sent again"
+	},
+	[SCRIPT_GARBAGE] = {
+		"garbage", NO_PACK, 1, 1000000, true, "N",
+		"N broken frames: short, RTR, 29-bit, numbers out of range"
+	},
+	[SCRIPT_DROP] = {
+		"drop", NO_PACK, 0, 100, false, "PERCENT",
+		"so many frames are lost from now on"
+	},
+};
+
+static bool to_number(const char *word, double *number)
+{
+	char *end;
+
+	*number = strtod(word, &end);
+	return end != word && !*end && isfinite(*number);
+}
+
+static int wrong(char *error, size_t size, const struct verb *verb, const char *what)
+{
+	snprintf(error, size, "'%s': %s; use 'at SECONDS %s%s%s'", verb->name, what,
+		 verb->name, *verb->arguments ? " " : "", verb->arguments);
+	return -EINVAL;
+}
+
+static int unknown_verb(const char *word, char *error, size_t size)
+{
+	int len = snprintf(error, size, "unknown verb '%.40s'; possible are", word);
+	unsigned int i;
+
+	for (i = 0; i < SCRIPT_VERBS && len > 0 && (size_t)len < size; i++)
+		len += snprintf(error + len, size - (size_t)len, " %s", verbs[i].name);
+	return -EINVAL;
+}
+
+static int parse_pack(const struct verb *verb, const char *word, unsigned int packs,
+		      unsigned int *pack, char *error, size_t size)
+{
+	char what[80];
+	double number;
+
+	if (verb->target == PACK_OR_ALL && !strcmp(word, "all")) {
+		*pack = SCRIPT_ALL_PACKS;
+		return 0;
+	}
+	if (!to_number(word, &number) || number < 1 || number > packs ||
+	    number != floor(number)) {
+		snprintf(what, sizeof(what), "no pack '%.20s', there are 1 to %u",
+			 word, packs);
+		return wrong(error, size, verb, what);
+	}
+	*pack = (unsigned int)number;
+	return 0;
+}
+
+static int parse_value(const struct verb *verb, const char *word, double *value,
+		       char *error, size_t size)
+{
+	char what[100];
+
+	if (!to_number(word, value) || *value < verb->low || *value > verb->high ||
+	    (verb->whole && *value != floor(*value))) {
+		snprintf(what, sizeof(what), "'%.20s' is not a%s number from %.0f to %.0f",
+			 word, verb->whole ? " whole" : "", verb->low, verb->high);
+		return wrong(error, size, verb, what);
+	}
+	return 0;
+}
+
+static int parse_arguments(struct script_event *event, char **words, unsigned int n,
+			   unsigned int packs, char *error, size_t size)
+{
+	const struct verb *verb = &verbs[event->verb];
+	bool takes_value = verb->low != 0 || verb->high != 0;
+	unsigned int wanted, next = 0;
+	int err;
+
+	wanted = (verb->target != NO_PACK) + takes_value;
+	if (n < wanted)
+		return wrong(error, size, verb, "something is missing");
+	if (n > wanted)
+		return wrong(error, size, verb, "there is more than it takes");
+	if (verb->target != NO_PACK) {
+		err = parse_pack(verb, words[next++], packs, &event->pack, error, size);
+		if (err)
+			return err;
+	}
+	if (takes_value)
+		return parse_value(verb, words[next], &event->value, error, size);
+	return 0;
+}
+
+/* Behind those of the same time, so that they happen in the order written. */
+static int insert(struct script *script, const struct script_event *event)
+{
+	struct script_event *grown;
+	size_t i;
+
+	grown = realloc(script->events, (script->n + 1) * sizeof(*grown));
+	if (!grown)
+		return -ENOMEM;
+	script->events = grown;
+	for (i = script->n; i > 0 && grown[i - 1].at_ms > event->at_ms; i--)
+		grown[i] = grown[i - 1];
+	grown[i] = *event;
+	script->n++;
+	return 0;
+}
+
+static int parse_words(struct script *script, char **words, unsigned int n,
+		       unsigned int packs, char *error, size_t size)
+{
+	struct script_event event = { 0 };
+	double seconds;
+	int err;
+
+	if (strcmp(words[0], "at") || n < 3) {
+		snprintf(error, size, "a line is 'at SECONDS VERB ARGUMENTS'");
+		return -EINVAL;
+	}
+	if (!to_number(words[1], &seconds) || seconds < 0 || seconds > SECONDS_MAX) {
+		snprintf(error, size, "'%.20s' is not a time in seconds, 0 or more",
+			 words[1]);
+		return -EINVAL;
+	}
+	while (event.verb < SCRIPT_VERBS && strcmp(words[2], verbs[event.verb].name))
+		event.verb++;
+	if (event.verb == SCRIPT_VERBS)
+		return unknown_verb(words[2], error, size);
+
+	event.at_ms = (uint64_t)(seconds * 1000 + 0.5);
+	err = parse_arguments(&event, words + 3, n - 3, packs, error, size);
+	return err ? err : insert(script, &event);
+}
+
+int script_line(struct script *script, const char *line, unsigned int packs,
+		char *error, size_t size)
+{
+	char *words[WORDS_MAX], *copy, *rest, *word;
+	unsigned int n = 0;
+	int err = 0;
+
+	copy = strndup(line, strcspn(line, "#"));
+	if (!copy) {
+		snprintf(error, size, "out of memory");
+		return -ENOMEM;
+	}
+	for (word = strtok_r(copy, BLANKS, &rest); word && n < WORDS_MAX;
+	     word = strtok_r(NULL, BLANKS, &rest))
+		words[n++] = word;
+	if (n > 0)
+		err = parse_words(script, words, n, packs, error, size);
+	if (err == -ENOMEM)
+		snprintf(error, size, "out of memory");
+	free(copy);
+	return err;
+}
+
+int script_read(struct script *script, FILE *file, const char *name,
+		unsigned int packs, char *error, size_t size)
+{
+	unsigned int number = 0;
+	size_t room = 0;
+	char *line = NULL;
+	char what[512];
+	int err = 0;
+
+	while (!err && getline(&line, &room, file) >= 0) {
+		number++;
+		err = script_line(script, line, packs, what, sizeof(what));
+		if (err)
+			snprintf(error, size, "%s:%u: %s", name, number, what);
+	}
+	if (!err && ferror(file)) {
+		snprintf(error, size, "%s: cannot be read", name);
+		err = -EIO;
+	}
+	free(line);
+	return err;
+}
+
+void script_free(struct script *script)
+{
+	free(script->events);
+	*script = (struct script){ 0 };
+}
+
+void script_help(FILE *to)
+{
+	unsigned int i;
+
+	for (i = 0; i < SCRIPT_VERBS; i++) {
+		char usage[40];
+
+		snprintf(usage, sizeof(usage), "%s %s", verbs[i].name,
+			 verbs[i].arguments);
+		fprintf(to, "  %-23s %s\n", usage, verbs[i].help);
+	}
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The script of a simulation: lines `at SECONDS VERB ARGUMENTS`, read into a
+ * list of events in order of time.
+ */
+#ifndef CELLAR_SIM_SCRIPT_H
+#define CELLAR_SIM_SCRIPT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+enum script_verb {
+	SCRIPT_CURRENT,
+	SCRIPT_LOAD,
+	SCRIPT_AMBIENT,
+	SCRIPT_HEAT,
+	SCRIPT_COOL,
+	SCRIPT_UNPLUG,
+	SCRIPT_PLUG,
+	SCRIPT_SLEEP,
+	SCRIPT_SHORT,
+	SCRIPT_FAIL,
+	SCRIPT_RESET,
+	SCRIPT_UNBALANCE,
+	SCRIPT_DRIFT,
+	SCRIPT_FREEZE,
+	SCRIPT_THAW,
+	SCRIPT_SILENT,
+	SCRIPT_RESUME,
+	SCRIPT_GARBAGE,
+	SCRIPT_DROP,
+	SCRIPT_VERBS
+};
+
+#define SCRIPT_ALL_PACKS	0
+
+/* @pack: 1…, or SCRIPT_ALL_PACKS; @value: in the unit of the verb */
+struct script_event {
+	uint64_t at_ms;
+	enum script_verb verb;
+	unsigned int pack;
+	double value;
+};
+
+/* All zero is an empty one. */
+struct script {
+	struct script_event *events;
+	size_t n;
+};
+
+/*
+ * Add one line. 0 also for blank lines and comments; -EINVAL with a message for
+ * people in @error; -ENOMEM. @packs: how many there are.
+ */
+int script_line(struct script *script, const char *line, unsigned int packs,
+		char *error, size_t size);
+
+/*
+ * Read a whole file. On error nothing more is read and @error says
+ * "name:line: what is wrong and what is possible".
+ */
+int script_read(struct script *script, FILE *file, const char *name,
+		unsigned int packs, char *error, size_t size);
+
+void script_free(struct script *script);
+
+/* One line of help per verb. */
+void script_help(FILE *to);
+
+#endif /* CELLAR_SIM_SCRIPT_H */

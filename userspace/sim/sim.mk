@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# cellar-sim: the simulator, with the codecs and cellar-dump's line parser. The
+# archive is the part without I/O, which the unit tests link too.
+
+SIM_CORE_SRCS := $(addprefix userspace/sim/,bms.c ocv.c plant.c report.c rng.c \
+	script.c sim.c talker.c)
+SIM_SRCS := $(SIM_CORE_SRCS) $(addprefix userspace/sim/,can_out.c main.c options.c \
+	pace.c replay.c run.c truth.c) userspace/dump/line.c
+
+USERSPACE += $(BUILD)/cellar-sim
+
+$(BUILD)/cellar-sim: $(SIM_SRCS:%.c=$(BUILD)/%.o) $(WIRE_OBJS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+
+$(BUILD)/san/cellar-sim: $(SIM_SRCS:%.c=$(BUILD)/san/%.o) $(WIRE_SAN_OBJS)
+	$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^
+
+$(BUILD)/san/cellar-sim-core.a: $(SIM_CORE_SRCS:%.c=$(BUILD)/san/%.o)
+	rm -f $@
+	$(AR) rcs $@ $^
