@@ -226,8 +226,7 @@ static void identity_now(const struct cellar_pack *pack, struct cellar_identity 
 	else if (cellar_has(r, CELLAR_FAMILY))
 		strscpy(identity->model, r->family, sizeof(identity->model));
 
-	if (cellar_has(r, CELLAR_SERIAL_HEAD) && cellar_has(r, CELLAR_SERIAL_TAIL))
-		strscpy(identity->serial, r->serial, sizeof(identity->serial));
+	cellar_reading_serial(r, identity->serial);
 }
 
 /* From here on updates are told of; registration itself is the first uevent. */
@@ -327,10 +326,9 @@ static u64 appear(struct cellar_pack *pack, u64 now)
 	}
 
 	if (first)
-		dev_info(pack->config.parent, "%s appeared: %s, %s %s\n",
-			 pack->name, pack->config.dialect,
-			 identity.model[0] ? identity.model : identity.manufacturer,
-			 identity.serial[0] ? identity.serial : "(no serial number)");
+		dev_info(pack->config.parent, "%s appeared: %s %s%s%s\n", pack->name,
+			 identity.manufacturer, identity.model,
+			 identity.serial[0] ? ", serial number " : "", identity.serial);
 
 	return NEVER;
 }

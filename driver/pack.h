@@ -34,7 +34,7 @@ struct cellar_notice {
 struct cellar_identity {
 	char manufacturer[CELLAR_TEXT_MAX + 1];
 	char model[CELLAR_TEXT_MAX + 1];
-	char serial[CELLAR_TEXT_MAX + 1];
+	char serial[CELLAR_SERIAL_SIZE];
 };
 
 struct cellar_pack {

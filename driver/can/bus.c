@@ -260,9 +260,11 @@ static void follow_verdict(struct cellar_can_bus *bus)
 	spin_unlock_bh(&bus->lock);
 
 	if (verdict.mixed) {
-		dev_warn(bus->dev,
-			 "two systems contradict each other: %s; nothing is shown until one is gone or the dialect is set by hand\n",
-			 verdict.why);
+		if (!bus->mixed)
+			dev_warn(bus->dev,
+				 "two systems contradict each other: %s; nothing is shown until one is gone or the dialect is set by hand\n",
+				 verdict.why);
+		bus->mixed = true;
 		spin_lock_bh(&bus->lock);
 		bus->dialect = CELLAR_DIALECT_NONE;
 		spin_unlock_bh(&bus->lock);
@@ -273,6 +275,7 @@ static void follow_verdict(struct cellar_can_bus *bus)
 	if (verdict.dialect == CELLAR_DIALECT_NONE || verdict.dialect == current_one)
 		return;
 
+	bus->mixed = false;
 	dev_info(bus->dev, "dialect %s: %s\n",
 		 cellar_can_dialect(verdict.dialect)->name, verdict.why);
 

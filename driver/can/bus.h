@@ -89,6 +89,7 @@ struct cellar_can_bus {
 
 	/* Detects a new verdict and new packs; never under RTNL. */
 	struct work_struct work;
+	bool mixed;		/* the log says that two systems contradict; only the work */
 
 	/*
 	 * The interface and the filters on it. Taken under RTNL, so that nobody

@@ -19,6 +19,7 @@
 
 #include "bus.h"
 
+/* What somebody wrote is printed with %pE: it may hold line breaks. */
 #define pr_item(item, fmt, ...) \
 	pr_err("cellar: %s: " fmt, config_item_name(item), ##__VA_ARGS__)
 
@@ -103,8 +104,8 @@ static int check_interface(struct config_item *item, const char *name)
 
 	cellar_can_interfaces(there, sizeof(there));
 	pr_item(item,
-		"\"%s\" is no CAN interface; there are:%s; one that is not there yet can be named if it is called can0, vcan0, vxcan0 or slcan0 with any number\n",
-		name, there[0] ? there : " none");
+		"\"%*pE\" is no CAN interface; there are:%s; one that is not there yet can be named if it is called can0, vcan0, vxcan0 or slcan0 with any number\n",
+		(int)strlen(name), name, there[0] ? there : " none");
 
 	return -EINVAL;
 }
@@ -130,9 +131,9 @@ static ssize_t cellar_can_item_interface_store(struct config_item *item, const c
 	int ret;
 
 	name = written(page, count, buf, sizeof(buf));
-	if (IS_ERR(name)) {
+	if (IS_ERR(name) || strlen(name) >= IFNAMSIZ) {
 		pr_item(item, "an interface name has at most %d characters\n", IFNAMSIZ - 1);
-		return PTR_ERR(name);
+		return -EINVAL;
 	}
 
 	ret = check_interface(item, name);
@@ -165,7 +166,8 @@ static void say_dialects(struct config_item *item, const char *name)
 	for (i = CELLAR_DIALECT_NONE + 1; i < CELLAR_DIALECTS; i++)
 		len += scnprintf(all + len, sizeof(all) - len, ", %s",
 				 cellar_can_dialect(i)->name);
-	pr_item(item, "unknown dialect \"%s\"; possible: auto%s\n", name, all);
+	pr_item(item, "unknown dialect \"%*pE\"; possible: auto%s\n",
+		(int)strlen(name), name, all);
 }
 
 static ssize_t cellar_can_item_dialect_store(struct config_item *item, const char *page,
@@ -208,7 +210,8 @@ static void say_models(struct config_item *item, const char *key)
 
 	for (model = cellar_models; model->key; model++)
 		len += scnprintf(all + len, sizeof(all) - len, " %s", model->key);
-	pr_item(item, "unknown model \"%s\"; possible:%s, or an empty line for none\n", key, all);
+	pr_item(item, "unknown model \"%*pE\"; possible:%s, or an empty line for none\n",
+		(int)strlen(key), key, all);
 }
 
 static ssize_t cellar_can_item_model_store(struct config_item *item, const char *page,
