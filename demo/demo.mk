@@ -3,3 +3,8 @@
 .PHONY: demo
 demo: deps	## four packs and a recorded bank in a virtual machine, to watch
 	+demo/run
+
+# the same, where a minute costs seconds
+.PHONY: check-demo
+check-demo:
+	+demo/run uml --virtual-time

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# cellar-table, and its test
+# cellar-table
 
 TABLE_SRCS := $(wildcard userspace/table/*.c)
 TABLE_OBJS := $(TABLE_SRCS:%.c=$(BUILD)/%.o)
@@ -8,3 +8,6 @@ USERSPACE += $(BUILD)/cellar-table
 
 $(BUILD)/cellar-table: $(TABLE_OBJS)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+
+$(BUILD)/san/cellar-table: $(TABLE_SRCS:%.c=$(BUILD)/san/%.o)
+	$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^
