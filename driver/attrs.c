@@ -61,7 +61,6 @@ static ssize_t number_show(struct device *dev, struct device_attribute *attr, ch
 	return sysfs_emit(buf, "%lld\n", value);
 }
 
-/* On grid or off is not known here: the lower limit is true in both. */
 static ssize_t discharge_current_max_show(struct device *dev, struct device_attribute *attr,
 					  char *buf)
 {
@@ -69,13 +68,12 @@ static ssize_t discharge_current_max_show(struct device *dev, struct device_attr
 	u32 limit_ma;
 	int ret;
 
-	ret = read_field(dev, CELLAR_DISCHARGE_CURRENT_LIMIT, &reading);
+	if (!cellar_pack_read(to_pack(dev), &reading))
+		return -ENODEV;
+
+	ret = cellar_psy_discharge_limit(&reading, &limit_ma);
 	if (ret)
 		return ret;
-
-	limit_ma = reading.discharge_current_limit_ma;
-	if (cellar_has(&reading, CELLAR_GRID_DISCHARGE_CURRENT_LIMIT))
-		limit_ma = min(limit_ma, reading.grid_discharge_current_limit_ma);
 
 	return sysfs_emit(buf, "%llu\n", limit_ma * 1000ULL);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The one header between the core (cellar.ko) and the transports
- * (cellar-can.ko, cellar-rs485.ko): a transport says which packs there are and
+ * The one header between the core (cellar.ko) and the transports (cellar-can.ko):
+ * a transport says which packs there are and
  * what was heard of them; the core keeps the last state, knows how old it is and
  * shows it to the rest of the system.
  */

@@ -94,6 +94,7 @@ bool cellar_pack_read(struct cellar_pack *pack, struct cellar_reading *reading)
 	spin_lock_irqsave(&pack->lock, flags);
 	prune(pack, ktime_get_boottime_ns());
 	*reading = pack->reading;
+	reading->none = pack->owed & ~reading->have;
 	present = pack->present;
 	spin_unlock_irqrestore(&pack->lock, flags);
 
@@ -134,8 +135,9 @@ void cellar_pack_update(struct cellar_pack *pack, const struct cellar_reading *n
 	cellar_reading_merge(&pack->reading, news);
 	for (left = news->have; left; left >>= 1, f++)
 		if (left & 1)
-			pack->until_ns[f] = until;
+			pack->until_ns[f] = BIT_ULL(f) & IDENTITY_FIELDS ? NEVER : until;
 
+	pack->owed = (pack->owed | news->have) & ~news->none;
 	grew = news->have & ~pack->known;
 	if (grew) {
 		pack->known |= news->have;
@@ -326,8 +328,8 @@ static u64 appear(struct cellar_pack *pack, u64 now)
 	}
 
 	if (first)
-		dev_info(pack->config.parent, "%s appeared: %s %s%s%s\n", pack->name,
-			 identity.manufacturer, identity.model,
+		dev_info(pack->config.parent, "%s appeared: %s%s%s%s%s\n", pack->name,
+			 identity.manufacturer, identity.model[0] ? " " : "", identity.model,
 			 identity.serial[0] ? ", serial number " : "", identity.serial);
 
 	return NEVER;

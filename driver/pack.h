@@ -49,7 +49,8 @@ struct cellar_pack {
 	spinlock_t lock;
 	struct cellar_reading reading;
 	u64 until_ns[CELLAR_FIELDS];
-	u64 known;		/* fields heard since the supply's birth */
+	u64 known;		/* fields heard since the pack's birth */
+	u64 owed;		/* the same, less what the sender said it has not */
 	u64 known_since_ns;	/* when @known grew last */
 	u64 heard_ns;
 	u64 sample_ns;
@@ -75,8 +76,9 @@ struct cellar_pack {
 /* core.c */
 
 /*
- * Copy what is live to @reading. Returns whether the pack is present; if not,
- * nothing is live. Any context.
+ * Copy what is live to @reading; its ->none are the fields that were heard once
+ * and are too old now. Returns whether the pack is present; if not, nothing is
+ * live. Any context.
  */
 bool cellar_pack_read(struct cellar_pack *pack, struct cellar_reading *reading);
 
@@ -92,6 +94,14 @@ void cellar_psy_unregister(struct cellar_pack *pack);
 /* The properties that @known can serve; returns how many. */
 unsigned int cellar_psy_properties(const struct cellar_pack *pack, u64 known,
 				   enum power_supply_property *properties);
+
+/*
+ * A current limit of a snapshot in mA, on grid or off: which of the two the house
+ * is, nobody knows here, so the lower one holds, and none while one of them is too
+ * old: a limit must not rise because a frame is missing. -ENODATA then.
+ */
+int cellar_psy_charge_limit(const struct cellar_reading *reading, u32 *limit_ma);
+int cellar_psy_discharge_limit(const struct cellar_reading *reading, u32 *limit_ma);
 
 /* What a reading means for people. */
 void cellar_psy_notice(const struct cellar_reading *reading, bool present,

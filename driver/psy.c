@@ -240,13 +240,29 @@ static int limited(bool has, u32 milli, union power_supply_propval *val)
 	return measured(has, min_t(u32, milli, MILLI_MAX), val);
 }
 
-/* On grid or off is not known here: the lower limit is true in both. */
-static u32 charge_current_limit(const struct cellar_reading *r)
+static int current_limit(const struct cellar_reading *r, enum cellar_field limit,
+			 enum cellar_field grid_limit, u32 *limit_ma)
 {
-	if (cellar_has(r, CELLAR_GRID_CHARGE_CURRENT_LIMIT))
-		return min(r->charge_current_limit_ma, r->grid_charge_current_limit_ma);
+	if (!cellar_has(r, limit) || r->none & BIT_ULL(grid_limit))
+		return -ENODATA;
 
-	return r->charge_current_limit_ma;
+	*limit_ma = (u32)cellar_reading_number(r, limit);
+	if (cellar_has(r, grid_limit))
+		*limit_ma = min(*limit_ma, (u32)cellar_reading_number(r, grid_limit));
+
+	return 0;
+}
+
+int cellar_psy_charge_limit(const struct cellar_reading *r, u32 *limit_ma)
+{
+	return current_limit(r, CELLAR_CHARGE_CURRENT_LIMIT,
+			     CELLAR_GRID_CHARGE_CURRENT_LIMIT, limit_ma);
+}
+
+int cellar_psy_discharge_limit(const struct cellar_reading *r, u32 *limit_ma)
+{
+	return current_limit(r, CELLAR_DISCHARGE_CURRENT_LIMIT,
+			     CELLAR_GRID_DISCHARGE_CURRENT_LIMIT, limit_ma);
 }
 
 static int temperature(const struct cellar_reading *r, union power_supply_propval *val)
@@ -265,7 +281,9 @@ static int live_property(const struct cellar_pack *pack, const struct cellar_rea
 			 enum power_supply_property property,
 			 union power_supply_propval *val)
 {
+	u32 limit_ma = 0;
 	u64 design;
+	bool has;
 
 	switch (property) {
 	case POWER_SUPPLY_PROP_VOLTAGE_NOW:
@@ -283,8 +301,8 @@ static int live_property(const struct cellar_pack *pack, const struct cellar_rea
 		return limited(cellar_has(r, CELLAR_CHARGE_VOLTAGE_LIMIT),
 			       r->charge_voltage_limit_mv, val);
 	case POWER_SUPPLY_PROP_CONSTANT_CHARGE_CURRENT_MAX:
-		return limited(cellar_has(r, CELLAR_CHARGE_CURRENT_LIMIT),
-			       charge_current_limit(r), val);
+		has = !cellar_psy_charge_limit(r, &limit_ma);
+		return limited(has, limit_ma, val);
 	case POWER_SUPPLY_PROP_VOLTAGE_MIN:
 		return measured(cellar_has(r, CELLAR_DISCHARGE_VOLTAGE_LIMIT),
 				r->discharge_voltage_limit_mv, val);

@@ -64,6 +64,10 @@ static CELLAR_CAN_DECODER(victron_pairs)
 {
 	memory->setting = CELLAR_SETTING_VICTRON;
 
+	/* in this setting 0x371 is not sent: 0x351 holds on grid, too */
+	cellar_say_none(news, CELLAR_GRID_CHARGE_CURRENT_LIMIT);
+	cellar_say_none(news, CELLAR_GRID_DISCHARGE_CURRENT_LIMIT);
+
 	return cellar_can_decode_pairs(memory, frame, news);
 }
 

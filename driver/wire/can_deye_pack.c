@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The frames of one Deye pack, twelve families of 32 identifiers each, and the
+ * The frames of one Deye pack, eleven families of 32 identifiers each, and the
  * fault tables, versions and extremes that the system's frames have in the same
  * shape (protocols.md 3.1).
  */

@@ -78,8 +78,8 @@ enum cellar_field {
 
 /*
  * @have: fields that hold a value.
- * @none: only in news from a codec: the sender said that it has no value for
- *        these (0x8000, 0xFFFF, "not supported"). Never overlaps @have.
+ * @none: in news from a codec: the sender said that it has no value for these
+ *        (0x8000, 0xFFFF, "not supported"). Never overlaps @have.
  *
  * Strings are NUL-terminated, trailing spaces and zeros removed.
  */
