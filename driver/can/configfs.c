@@ -252,7 +252,8 @@ static ssize_t cellar_can_item_scope_store(struct config_item *item, const char 
 	int ret;
 
 	if (!is_system && !sysfs_streq(page, "device")) {
-		pr_item(item, "unknown scope; possible: device, or system if this host runs on the battery\n");
+		pr_item(item,
+			"unknown scope; possible: device, or system if this host runs on the battery\n");
 		return -EINVAL;
 	}
 

@@ -17,9 +17,26 @@ module_param(scope, charp, 0444);
 MODULE_PARM_DESC(scope,
 		 "for buses described by firmware: device (default), or system if this host runs on the battery");
 
+/* The first compatible that is the key of a model. */
+static const struct cellar_model *model_of(struct device *dev)
+{
+	const char *compatibles[4];
+	int i, n;
+
+	n = device_property_read_string_array(dev, "compatible", compatibles,
+					      ARRAY_SIZE(compatibles));
+	for (i = 0; i < n; i++) {
+		const struct cellar_model *model = cellar_model_by_key(compatibles[i]);
+
+		if (model)
+			return model;
+	}
+
+	return NULL;
+}
+
 static int settings_from_firmware(struct device *dev, struct cellar_can_settings *settings)
 {
-	const char *key = device_get_match_data(dev);
 	struct fwnode_handle *controller;
 
 	controller = fwnode_find_reference(dev_fwnode(dev), "can", 0);
@@ -34,7 +51,7 @@ static int settings_from_firmware(struct device *dev, struct cellar_can_settings
 	}
 
 	settings->controller = controller;
-	settings->model = key ? cellar_model_by_key(key) : NULL;
+	settings->model = model_of(dev);
 	settings->scope_system = !strcmp(scope, "system");
 
 	return 0;
@@ -60,22 +77,20 @@ static int cellar_can_probe(struct platform_device *pdev)
 }
 
 /* Every key of wire/models.c. */
-#define MODEL(key)	{ .compatible = key, .data = key }
-
 static const struct of_device_id cellar_can_of_match[] = {
-	MODEL("lesso,lsrr51v100ah"),
-	MODEL("voltium,ve-ess-r5120"),
-	MODEL("zcs,zsx5120"),
-	MODEL("zcs,zsx5000"),
-	MODEL("zcs,zsx5000-pro"),
-	MODEL("zcs,zsx5000-s"),
-	MODEL("pylontech,us2000"),
-	MODEL("pylontech,us5000"),
-	MODEL("weco,4k4"),
-	MODEL("weco,4k4-pro"),
-	MODEL("weco,4k4-lt"),
-	MODEL("weco,5k3"),
-	MODEL("weco,5k3-xp"),
+	{ .compatible = "lesso,lsrr51v100ah" },
+	{ .compatible = "voltium,ve-ess-r5120" },
+	{ .compatible = "zcs,zsx5120" },
+	{ .compatible = "zcs,zsx5000" },
+	{ .compatible = "zcs,zsx5000-pro" },
+	{ .compatible = "zcs,zsx5000-s" },
+	{ .compatible = "pylontech,us2000" },
+	{ .compatible = "pylontech,us5000" },
+	{ .compatible = "weco,4k4" },
+	{ .compatible = "weco,4k4-pro" },
+	{ .compatible = "weco,4k4-lt" },
+	{ .compatible = "weco,5k3" },
+	{ .compatible = "weco,5k3-xp" },
 	{ }
 };
 MODULE_DEVICE_TABLE(of, cellar_can_of_match);

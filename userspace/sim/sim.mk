@@ -10,10 +10,10 @@ SIM_SRCS := $(SIM_CORE_SRCS) $(addprefix userspace/sim/,can_out.c main.c options
 USERSPACE += $(BUILD)/cellar-sim
 
 $(BUILD)/cellar-sim: $(SIM_SRCS:%.c=$(BUILD)/%.o) $(WIRE_OBJS)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lm
 
 $(BUILD)/san/cellar-sim: $(SIM_SRCS:%.c=$(BUILD)/san/%.o) $(WIRE_SAN_OBJS)
-	$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^
+	$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ -lm
 
 $(BUILD)/san/cellar-sim-core.a: $(SIM_CORE_SRCS:%.c=$(BUILD)/san/%.o)
 	rm -f $@
