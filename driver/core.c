@@ -207,14 +207,20 @@ EXPORT_SYMBOL_GPL(cellar_pack_name);
 
 /*
  * Who it is: what the owner says wins over what the BMS says, since many packs
- * call themselves PYLON on the wire to please an inverter.
+ * call themselves PYLON on the wire to please an inverter. What is not said now
+ * stays as it is shown: a pack that was lost and is back says its serial number
+ * seconds after its voltage.
  */
 static void identity_now(const struct cellar_pack *pack, struct cellar_identity *identity)
 {
 	const struct cellar_model *model = pack->config.model;
 	const struct cellar_reading *r = &pack->reading;
+	char serial[sizeof(identity->serial)];
 
-	memset(identity, 0, sizeof(*identity));
+	if (pack->psy)
+		*identity = pack->identity;
+	else
+		memset(identity, 0, sizeof(*identity));
 
 	if (model)
 		strscpy(identity->manufacturer, model->maker, sizeof(identity->manufacturer));
@@ -225,10 +231,11 @@ static void identity_now(const struct cellar_pack *pack, struct cellar_identity 
 		strscpy(identity->model, model->model, sizeof(identity->model));
 	else if (cellar_has(r, CELLAR_MODEL))
 		strscpy(identity->model, r->model, sizeof(identity->model));
-	else if (cellar_has(r, CELLAR_FAMILY))
+	else if (cellar_has(r, CELLAR_FAMILY) && !identity->model[0])
 		strscpy(identity->model, r->family, sizeof(identity->model));
 
-	cellar_reading_serial(r, identity->serial);
+	if (cellar_reading_serial(r, serial))
+		strscpy(identity->serial, serial, sizeof(identity->serial));
 }
 
 /* From here on updates are told of; registration itself is the first uevent. */

@@ -14,6 +14,9 @@
 
 #include "bus.h"
 
+/* What failed for lack of memory is tried again, as supplies are (core.c). */
+#define RETRY		(10 * HZ)
+
 static DEFINE_IDA(bus_numbers);
 
 static struct cellar_can_member *member_of(struct cellar_can_bus *bus, u8 address)
@@ -54,6 +57,17 @@ static bool completes(const struct cellar_can_bus *bus, const struct cellar_can_
 	return true;
 }
 
+/* Any context. */
+static void work_now(struct cellar_can_bus *bus)
+{
+	mod_delayed_work(system_unbound_wq, &bus->work, 0);
+}
+
+void cellar_can_bus_retry(struct cellar_can_bus *bus)
+{
+	queue_delayed_work(system_unbound_wq, &bus->work, RETRY);
+}
+
 /* In auto mode: does this frame change what the bus seems to speak? */
 static void watch_dialect(struct cellar_can_bus *bus, const struct cellar_can_frame *frame)
 {
@@ -67,7 +81,7 @@ static void watch_dialect(struct cellar_can_bus *bus, const struct cellar_can_fr
 		return;
 
 	bus->verdict = verdict;
-	queue_work(system_unbound_wq, &bus->work);
+	work_now(bus);
 }
 
 static void count_malformed(struct cellar_can_bus *bus, u8 address)
@@ -93,7 +107,7 @@ static void decode(struct cellar_can_bus *bus, const struct cellar_can_filter *f
 		/* a supply for a pack takes process context; its next frame counts */
 		if (filter->address && !(bus->new_packs & BIT(filter->address - 1))) {
 			bus->new_packs |= BIT(filter->address - 1);
-			queue_work(system_unbound_wq, &bus->work);
+			work_now(bus);
 		}
 		return;
 	}
@@ -149,7 +163,7 @@ void cellar_can_bus_inverter(struct cellar_can_bus *bus)
 	spin_unlock(&bus->lock);
 }
 
-static void for_each_pack(struct cellar_can_bus *bus, void (*act)(struct cellar_pack *pack))
+static void with_all_packs(struct cellar_can_bus *bus, void (*act)(struct cellar_pack *pack))
 {
 	unsigned int i;
 
@@ -162,12 +176,12 @@ static void for_each_pack(struct cellar_can_bus *bus, void (*act)(struct cellar_
 
 void cellar_can_bus_expire(struct cellar_can_bus *bus)
 {
-	for_each_pack(bus, cellar_pack_expire);
+	with_all_packs(bus, cellar_pack_expire);
 }
 
 void cellar_can_bus_lose(struct cellar_can_bus *bus)
 {
-	for_each_pack(bus, cellar_pack_lose);
+	with_all_packs(bus, cellar_pack_lose);
 }
 
 static void destroy_packs(struct cellar_can_bus *bus)
@@ -248,7 +262,7 @@ static int choose_dialect(struct cellar_can_bus *bus, enum cellar_dialect choice
 	return 0;
 }
 
-static void follow_verdict(struct cellar_can_bus *bus)
+static int follow_verdict(struct cellar_can_bus *bus)
 {
 	struct cellar_can_verdict verdict;
 	enum cellar_dialect current_one;
@@ -269,26 +283,29 @@ static void follow_verdict(struct cellar_can_bus *bus)
 		bus->dialect = CELLAR_DIALECT_NONE;
 		spin_unlock_bh(&bus->lock);
 		cellar_can_bus_lose(bus);
-		return;
+		return 0;
 	}
 
 	if (verdict.dialect == CELLAR_DIALECT_NONE || verdict.dialect == current_one)
-		return;
+		return 0;
 
 	bus->mixed = false;
-	dev_info(bus->dev, "dialect %s: %s\n",
-		 cellar_can_dialect(verdict.dialect)->name, verdict.why);
-
 	ret = choose_dialect(bus, verdict.dialect);
 	if (ret)
 		dev_err(bus->dev, "dialect %s cannot be used: %pe\n",
 			cellar_can_dialect(verdict.dialect)->name, ERR_PTR(ret));
+	else
+		dev_info(bus->dev, "dialect %s: %s\n",
+			 cellar_can_dialect(verdict.dialect)->name, verdict.why);
+
+	return ret;
 }
 
-static void create_new_packs(struct cellar_can_bus *bus)
+static int create_new_packs(struct cellar_can_bus *bus)
 {
 	const struct cellar_can_dialect *dialect;
 	u32 new_packs;
+	int err = 0;
 	u8 address;
 
 	spin_lock_bh(&bus->lock);
@@ -297,7 +314,7 @@ static void create_new_packs(struct cellar_can_bus *bus)
 	spin_unlock_bh(&bus->lock);
 
 	if (!dialect)
-		return;
+		return 0;
 
 	for (address = 1; address <= CELLAR_CAN_PACKS_MAX; address++) {
 		int ret = 0;
@@ -312,17 +329,25 @@ static void create_new_packs(struct cellar_can_bus *bus)
 		if (!ret)
 			continue;
 
+		err = ret;
 		dev_err(bus->dev, "pack %u cannot be shown: %pe\n", address, ERR_PTR(ret));
 	}
+
+	return err;
 }
 
 static void bus_work(struct work_struct *work)
 {
-	struct cellar_can_bus *bus = container_of(work, struct cellar_can_bus, work);
+	struct cellar_can_bus *bus =
+		container_of(to_delayed_work(work), struct cellar_can_bus, work);
+	bool failed;
 
+	failed = cellar_can_filters_retry(bus) < 0;
 	if (bus->settings.dialect == CELLAR_DIALECT_NONE)
-		follow_verdict(bus);
-	create_new_packs(bus);
+		failed |= follow_verdict(bus) < 0;
+	failed |= create_new_packs(bus) < 0;
+	if (failed)
+		cellar_can_bus_retry(bus);
 }
 
 static void bus_destroy(void *data)
@@ -331,7 +356,7 @@ static void bus_destroy(void *data)
 
 	cellar_can_keepalive_stop(bus);
 	cellar_can_filters_stop(bus);
-	cancel_work_sync(&bus->work);
+	cancel_delayed_work_sync(&bus->work);
 	cellar_can_filters_free(bus);
 	destroy_packs(bus);
 	fwnode_handle_put(bus->settings.controller);
@@ -360,7 +385,7 @@ int cellar_can_bus_create(struct device *dev, const struct cellar_can_settings *
 	fwnode_handle_get(bus->settings.controller);
 	spin_lock_init(&bus->lock);
 	mutex_init(&bus->filter_lock);
-	INIT_WORK(&bus->work, bus_work);
+	INIT_DELAYED_WORK(&bus->work, bus_work);
 	cellar_can_keepalive_init(bus);
 	dev_set_drvdata(dev, bus);
 

@@ -87,8 +87,11 @@ struct cellar_can_bus {
 	unsigned long inverter_heard;
 	bool inverter_known;
 
-	/* Detects a new verdict and new packs; never under RTNL. */
-	struct work_struct work;
+	/*
+	 * Follows a new verdict, makes new packs, and tries again what failed for
+	 * lack of memory. Takes RTNL, so that nobody who holds it may wait for it.
+	 */
+	struct delayed_work work;
 	bool mixed;		/* the log says that two systems contradict; only the work */
 
 	/*
@@ -98,6 +101,7 @@ struct cellar_can_bus {
 	struct mutex filter_lock;
 	struct net_device *netdev;
 	netdevice_tracker netdev_tracker;
+	bool deaf;		/* our interface is there but could not be listened to */
 	struct cellar_can_filters *filters[1 + CELLAR_CAN_PACKS_MAX];
 	struct notifier_block notifier;
 
@@ -124,6 +128,9 @@ void cellar_can_bus_malformed(const struct cellar_can_filter *filter);
 /* Softirq: an RTR or extended frame came on an identifier that may be ours. */
 void cellar_can_bus_stranger(struct cellar_can_bus *bus, u16 id);
 
+/* Any context: try again, some time later, what has failed. */
+void cellar_can_bus_retry(struct cellar_can_bus *bus);
+
 /* Any context: the interface went down, or away. */
 void cellar_can_bus_expire(struct cellar_can_bus *bus);
 void cellar_can_bus_lose(struct cellar_can_bus *bus);
@@ -135,6 +142,9 @@ void cellar_can_bus_inverter(struct cellar_can_bus *bus);
 
 /* Listen for interfaces, and on ours. Process context, without RTNL. */
 int cellar_can_filters_start(struct cellar_can_bus *bus);
+
+/* Listen to an interface that could not be listened to when it came; as start. */
+int cellar_can_filters_retry(struct cellar_can_bus *bus);
 
 /* Stop; after this no frame is under way any more. Process, without RTNL. */
 void cellar_can_filters_stop(struct cellar_can_bus *bus);

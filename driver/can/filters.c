@@ -202,6 +202,17 @@ static void follow_rename(struct cellar_can_bus *bus)
 		sizeof(bus->settings.interface));
 }
 
+static int attach_or_retry(struct cellar_can_bus *bus, struct net_device *netdev)
+{
+	int ret = attach(bus, netdev);
+
+	bus->deaf = ret < 0;
+	if (ret)
+		cellar_can_bus_retry(bus);
+
+	return ret;
+}
+
 /* Under RTNL. */
 static int on_netdev_event(struct notifier_block *notifier, unsigned long event, void *ptr)
 {
@@ -214,7 +225,7 @@ static int on_netdev_event(struct notifier_block *notifier, unsigned long event,
 	case NETDEV_REGISTER:
 	case NETDEV_CHANGENAME:
 		if (!bus->netdev && is_ours(bus, netdev))
-			attach(bus, netdev);
+			attach_or_retry(bus, netdev);
 		else if (bus->netdev == netdev)
 			follow_rename(bus);
 		break;
@@ -242,10 +253,42 @@ int cellar_can_filters_start(struct cellar_can_bus *bus)
 	return register_netdevice_notifier_net(&init_net, &bus->notifier);
 }
 
+int cellar_can_filters_retry(struct cellar_can_bus *bus)
+{
+	struct net_device *netdev;
+	int ret = 0;
+
+	if (!READ_ONCE(bus->deaf))
+		return 0;
+
+	rtnl_lock();
+	mutex_lock(&bus->filter_lock);
+	if (bus->deaf) {
+		bus->deaf = false;
+		for_each_netdev(&init_net, netdev) {
+			if (!is_ours(bus, netdev))
+				continue;
+			ret = attach_or_retry(bus, netdev);
+			break;
+		}
+	}
+	mutex_unlock(&bus->filter_lock);
+	rtnl_unlock();
+
+	return ret;
+}
+
 void cellar_can_filters_stop(struct cellar_can_bus *bus)
 {
 	if (bus->notifier.notifier_call)
 		unregister_netdevice_notifier_net(&init_net, &bus->notifier);
+
+	/* the work may have come between, and may still come */
+	mutex_lock(&bus->filter_lock);
+	bus->deaf = false;
+	if (bus->netdev)
+		detach(bus);
+	mutex_unlock(&bus->filter_lock);
 
 	/* a frame may still be on its way through receive() */
 	synchronize_net();

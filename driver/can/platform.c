@@ -23,8 +23,13 @@ static const struct cellar_model *model_of(struct device *dev)
 	const char *compatibles[4];
 	int i, n;
 
-	n = device_property_read_string_array(dev, "compatible", compatibles,
-					      ARRAY_SIZE(compatibles));
+	/* in ACPI a string alone is no array, and no more may be asked for than is there */
+	n = device_property_string_array_count(dev, "compatible");
+	if (n < 0)
+		n = device_property_read_string(dev, "compatible", compatibles) ? 0 : 1;
+	else
+		n = device_property_read_string_array(dev, "compatible", compatibles,
+						      min_t(int, n, ARRAY_SIZE(compatibles)));
 	for (i = 0; i < n; i++) {
 		const struct cellar_model *model = cellar_model_by_key(compatibles[i]);
 
