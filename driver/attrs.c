@@ -140,7 +140,7 @@ static ssize_t age_ms_show(struct device *dev, struct device_attribute *attr, ch
 
 static ssize_t samples_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "%u\n", READ_ONCE(to_pack(dev)->samples));
+	return sysfs_emit(buf, "%u\n", cellar_pack_read_samples(to_pack(dev)));
 }
 
 static ssize_t frames_show(struct device *dev, struct device_attribute *attr, char *buf)

@@ -17,6 +17,14 @@
 
 #define NEVER		U64_MAX
 
+/*
+ * The end of a field is kept in 16 bits, in ticks of 17 ms, so that a pack fits
+ * into one kilobyte: that tells 9 minutes before from 9 minutes after. Nothing
+ * lives that long, and nothing may stay unlooked at for half of it.
+ */
+#define TICK_SHIFT	24
+#define UNSURE_NS	(1ULL << (TICK_SHIFT + 14))
+
 #define PRESENT_NS	(CELLAR_PRESENT_MS * (u64)NSEC_PER_MSEC)
 
 /* At most one uevent a second and pack (design.md, "Core"). */
@@ -47,23 +55,25 @@ static void make_absent(struct cellar_pack *pack)
 static u64 prune(struct cellar_pack *pack, u64 now)
 {
 	u64 next = pack->present ? pack->heard_ns + PRESENT_NS : NEVER;
-	unsigned int f = 0;
+	bool unsure = now > pack->pruned_ns + UNSURE_NS;
 	u64 left;
 
 	lockdep_assert_held(&pack->lock);
 
+	pack->pruned_ns = now;
 	if (now >= next) {
 		make_absent(pack);
 		return NEVER;
 	}
 
-	for (left = pack->reading.have; left; left >>= 1, f++) {
-		if (!(left & 1))
-			continue;
-		if (now >= pack->until_ns[f])
+	for (left = pack->reading.have & ~pack->lasting; left; left &= left - 1) {
+		unsigned int f = __ffs64(left);
+		s16 ticks = pack->until[f] - (u16)(now >> TICK_SHIFT);
+
+		if (unsure || ticks <= 0)
 			pack->reading.have &= ~BIT_ULL(f);
 		else
-			next = min(next, pack->until_ns[f]);
+			next = min(next, ((now >> TICK_SHIFT) + ticks) << TICK_SHIFT);
 	}
 
 	return next;
@@ -79,11 +89,31 @@ static bool notice_equal(const struct cellar_notice *a, const struct cellar_noti
 	return !memcmp(a, b, sizeof(*a));
 }
 
-/* Called with the lock held, so that the file cannot go meanwhile. */
+/*
+ * Called with the lock held, so that the file cannot go meanwhile. Who waits has
+ * read the file since it was woken last: without a reader nobody waits, and a
+ * sample then costs no wake-up, which is dearer than all its frames.
+ */
 static void wake_pollers(struct cellar_pack *pack)
 {
-	if (pack->samples_file)
-		sysfs_notify_dirent(pack->samples_file);
+	if (!pack->samples_file || !pack->samples_read)
+		return;
+
+	pack->samples_read = false;
+	sysfs_notify_dirent(pack->samples_file);
+}
+
+u32 cellar_pack_read_samples(struct cellar_pack *pack)
+{
+	unsigned long flags;
+	u32 samples;
+
+	spin_lock_irqsave(&pack->lock, flags);
+	pack->samples_read = true;
+	samples = pack->samples;
+	spin_unlock_irqrestore(&pack->lock, flags);
+
+	return samples;
 }
 
 bool cellar_pack_read(struct cellar_pack *pack, struct cellar_reading *reading)
@@ -119,23 +149,35 @@ static void arrange_notice(struct cellar_pack *pack, u64 now)
 	mod_delayed_work(cellar_wq, &pack->work, delay);
 }
 
+/* Whether news are worth a uevent. */
+static bool notices(const struct cellar_pack *pack, const struct cellar_reading *news)
+{
+	struct cellar_notice notice;
+
+	if (!((news->have | news->none) & CELLAR_NOTICE_FIELDS))
+		return false;
+
+	notice_now(pack, &notice);
+
+	return !notice_equal(&notice, &pack->noticed);
+}
+
 void cellar_pack_update(struct cellar_pack *pack, const struct cellar_reading *news,
 			unsigned int max_age_ms, bool complete)
 {
 	u64 now = ktime_get_coarse_boottime_ns();
-	u64 until = max_age_ms ? now + max_age_ms * (u64)NSEC_PER_MSEC : NEVER;
-	struct cellar_notice notice;
+	u16 until = (now + max_age_ms * (u64)NSEC_PER_MSEC) >> TICK_SHIFT;
+	u64 lasting = max_age_ms ? news->have & IDENTITY_FIELDS : news->have;
 	unsigned long flags;
-	unsigned int f = 0;
-	bool grew;
+	bool grew, returned;
 	u64 left;
 
 	spin_lock_irqsave(&pack->lock, flags);
 
 	cellar_reading_merge(&pack->reading, news);
-	for (left = news->have; left; left >>= 1, f++)
-		if (left & 1)
-			pack->until_ns[f] = BIT_ULL(f) & IDENTITY_FIELDS ? NEVER : until;
+	for (left = news->have; left; left &= left - 1)
+		pack->until[__ffs64(left)] = until;
+	pack->lasting = (pack->lasting & ~news->have) | lasting;
 
 	pack->owed = (pack->owed | news->have) & ~news->none;
 	grew = news->have & ~pack->known;
@@ -144,6 +186,7 @@ void cellar_pack_update(struct cellar_pack *pack, const struct cellar_reading *n
 		pack->known_since_ns = now;
 	}
 	pack->heard_ns = now;
+	returned = !pack->present;
 	pack->present = true;
 	pack->frames++;
 	if (complete) {
@@ -152,8 +195,7 @@ void cellar_pack_update(struct cellar_pack *pack, const struct cellar_reading *n
 		wake_pollers(pack);
 	}
 
-	notice_now(pack, &notice);
-	if (pack->shown ? !notice_equal(&notice, &pack->noticed) : grew)
+	if (pack->shown ? returned || notices(pack, news) : grew)
 		arrange_notice(pack, now);
 	else if (!delayed_work_pending(&pack->work))
 		queue_delayed_work(cellar_wq, &pack->work, HZ);
@@ -175,12 +217,9 @@ EXPORT_SYMBOL_GPL(cellar_pack_count_malformed);
 void cellar_pack_expire(struct cellar_pack *pack)
 {
 	unsigned long flags;
-	unsigned int f;
 
 	spin_lock_irqsave(&pack->lock, flags);
-	for (f = 0; f < CELLAR_FIELDS; f++)
-		if (pack->until_ns[f] != NEVER)
-			pack->reading.have &= ~BIT_ULL(f);
+	pack->reading.have &= pack->lasting;
 	spin_unlock_irqrestore(&pack->lock, flags);
 
 	mod_delayed_work(cellar_wq, &pack->work, 0);
@@ -402,6 +441,7 @@ struct cellar_pack *cellar_pack_create(const struct cellar_pack_config *config)
 		snprintf(pack->name, sizeof(pack->name), "cellar%u", config->bus);
 
 	spin_lock_init(&pack->lock);
+	pack->pruned_ns = ktime_get_boottime_ns();
 	INIT_DELAYED_WORK(&pack->work, pack_work);
 
 	return pack;

@@ -30,6 +30,13 @@ struct cellar_notice {
 	u8 present;
 };
 
+/* The fields that a notice is made of. */
+#define CELLAR_NOTICE_FIELDS						\
+	(BIT_ULL(CELLAR_PROTECTIONS) | BIT_ULL(CELLAR_WARNINGS) |	\
+	 BIT_ULL(CELLAR_CURRENT) | BIT_ULL(CELLAR_SOC) |		\
+	 BIT_ULL(CELLAR_CHARGE_ENABLE) | BIT_ULL(CELLAR_DISCHARGE_ENABLE) | \
+	 BIT_ULL(CELLAR_FORCE_CHARGE) | BIT_ULL(CELLAR_FULL_CHARGE_REQUEST))
+
 /* Identity, fixed as long as a supply is registered: readers hold the pointer. */
 struct cellar_identity {
 	char manufacturer[CELLAR_TEXT_MAX + 1];
@@ -42,13 +49,15 @@ struct cellar_pack {
 	char name[20];
 
 	/*
-	 * Protects all up to @work; taken from softirq. until_ns[] is when a
-	 * field stops being live, in boot time: what was heard before a suspend
-	 * is old after it.
+	 * Protects all up to @work; taken from softirq. until[] is when a field
+	 * stops being live, in ticks of boot time (core.c): what was heard before
+	 * a suspend is old after it.
 	 */
 	spinlock_t lock;
 	struct cellar_reading reading;
-	u64 until_ns[CELLAR_FIELDS];
+	u16 until[CELLAR_FIELDS];
+	u64 lasting;		/* fields without an end */
+	u64 pruned_ns;		/* when until[] was looked at last */
 	u64 known;		/* fields heard since the pack's birth */
 	u64 owed;		/* the same, less what the sender said it has not */
 	u64 known_since_ns;	/* when @known grew last */
@@ -60,6 +69,7 @@ struct cellar_pack {
 	bool present;
 	bool shown;		/* @psy is registered: changes are worth a uevent */
 	bool kicked;		/* the work is queued to tell of a change */
+	bool samples_read;	/* since pollers were woken last */
 	struct cellar_notice noticed;
 	u64 noticed_ns;
 	struct kernfs_node *samples_file;
@@ -81,6 +91,9 @@ struct cellar_pack {
  * live. Any context.
  */
 bool cellar_pack_read(struct cellar_pack *pack, struct cellar_reading *reading);
+
+/* The number of samples; the next one wakes pollers. Process context. */
+u32 cellar_pack_read_samples(struct cellar_pack *pack);
 
 /* psy.c */
 

@@ -76,6 +76,10 @@ static void watch_dialect(struct cellar_can_bus *bus, const struct cellar_can_fr
 	if (!cellar_can_detect_feed(&bus->detect, frame))
 		return;
 
+	/* a bus that has its dialect is judged again once in a window of 4 to 8 s */
+	if (bus->dialect != CELLAR_DIALECT_NONE && bus->detect.window)
+		return;
+
 	verdict = cellar_can_detect_verdict(&bus->detect, false);
 	if (verdict.dialect == bus->verdict.dialect && verdict.mixed == bus->verdict.mixed)
 		return;

@@ -409,12 +409,16 @@ int cellar_can_filters_add_pack(struct cellar_can_bus *bus,
 {
 	const struct cellar_can_row *sign = first_sign(dialect);
 	struct cellar_can_filters *filters;
-	unsigned int i;
+	unsigned int i, capacity = 0;
 
 	if (bus->filters[address])
 		return 0;
 
-	filters = allocate(dialect->n_rows);
+	for (i = 0; i < dialect->n_rows; i++)
+		capacity += &dialect->rows[i] != sign &&
+			    dialect->rows[i].packs >= address;
+
+	filters = allocate(capacity);
 	if (!filters)
 		return -ENOMEM;
 

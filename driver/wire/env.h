@@ -9,6 +9,7 @@
 
 #ifdef __KERNEL__
 
+#include <linux/bitops.h>
 #include <linux/bits.h>
 #include <linux/build_bug.h>
 #include <linux/errno.h>
@@ -16,6 +17,8 @@
 #include <linux/kernel.h>
 #include <linux/string.h>
 #include <linux/types.h>
+
+#define cellar_lowest_bit(set)	__ffs64(set)
 
 #else
 
@@ -37,6 +40,8 @@ typedef int32_t s32;
 typedef int64_t s64;
 
 #define __maybe_unused	__attribute__((unused))
+
+#define cellar_lowest_bit(set)	((unsigned int)__builtin_ctzll(set))
 
 #define BIT(nr)		(1UL << (nr))
 #define BIT_ULL(nr)	(1ULL << (nr))

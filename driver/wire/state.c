@@ -98,14 +98,14 @@ static const void *field_of(const struct cellar_reading *r, unsigned int f)
 void cellar_reading_merge(struct cellar_reading *to,
 			  const struct cellar_reading *news)
 {
-	unsigned int f = 0;
+	unsigned int f;
 	u64 left;
 
-	/* once per frame: stop at the last field the frame has */
-	for (left = news->have; left; left >>= 1, f++)
-		if (left & 1)
-			memcpy((u8 *)to + cellar_fields[f].offset,
-			       field_of(news, f), cellar_fields[f].size);
+	for (left = news->have; left; left &= left - 1) {
+		f = cellar_lowest_bit(left);
+		memcpy((u8 *)to + cellar_fields[f].offset, field_of(news, f),
+		       cellar_fields[f].size);
+	}
 
 	if (cellar_has(news, CELLAR_CELLS))
 		to->cells = news->cells;
