@@ -30,11 +30,16 @@
 /* At most one uevent a second and pack (design.md, "Core"). */
 #define NOTICE_GAP_NS	NSEC_PER_SEC
 
+/* The class sends the first one of a new supply itself, this much later or less. */
+#define CLASS_NOTICE_NS	(50ULL * NSEC_PER_MSEC)
+
 /*
  * UPower reads the serial number once, when the supply appears: wait this long
- * for an identity, and for a list of properties that no longer grows.
+ * after the last new field for more, and for an identity; with an identity one
+ * period of what all dialects send is enough (wire/can.h, period_ms).
  */
 #define SETTLE_NS	(3ULL * NSEC_PER_SEC)
+#define PERIOD_NS	(1100ULL * NSEC_PER_MSEC)
 
 /* A supply that could not be registered, for lack of memory say, is tried again. */
 #define RETRY_NS	(10ULL * NSEC_PER_SEC)
@@ -290,7 +295,7 @@ static void announce(struct cellar_pack *pack)
 	spin_lock_irq(&pack->lock);
 	pack->samples_file = file;
 	notice_now(pack, &pack->noticed);
-	pack->noticed_ns = ktime_get_boottime_ns();
+	pack->noticed_ns = ktime_get_boottime_ns() + CLASS_NOTICE_NS;
 	pack->shown = true;
 	spin_unlock_irq(&pack->lock);
 }
@@ -355,7 +360,7 @@ static u64 appear(struct cellar_pack *pack, u64 now)
 	spin_lock_irq(&pack->lock);
 	identity_now(pack, &identity);
 	known = pack->known;
-	settled = pack->known_since_ns + SETTLE_NS;
+	settled = pack->known_since_ns;
 	sampled = pack->samples && pack->present;
 	spin_unlock_irq(&pack->lock);
 
@@ -363,8 +368,9 @@ static u64 appear(struct cellar_pack *pack, u64 now)
 		return NEVER;
 
 	identified = (known & wanted) == wanted;
+	settled += first && identified ? PERIOD_NS : SETTLE_NS;
 	settled = max(settled, pack->retry_ns);
-	if (now < settled && !(first && identified))
+	if (now < settled)
 		return settled;
 
 	hide(pack);

@@ -91,7 +91,7 @@ static int check_interface(struct config_item *item, const char *name)
 {
 	struct net_device *netdev;
 	bool possible = false;
-	char there[128];
+	char there[640];
 
 	if (dev_valid_name(name)) {
 		rcu_read_lock();

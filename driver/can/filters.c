@@ -441,6 +441,10 @@ void cellar_can_interfaces(char *buf, size_t size)
 	rcu_read_lock();
 	for_each_netdev_rcu(&init_net, netdev)
 		if (netdev->type == ARPHRD_CAN)
-			len += scnprintf(buf + len, size - len, " %s", netdev->name);
+			len += snprintf(buf + min(len, size), size - min(len, size), " %s",
+					netdev->name);
 	rcu_read_unlock();
+
+	if (len >= size)
+		strscpy(buf + size - sizeof(" and more"), " and more", sizeof(" and more"));
 }
