@@ -348,11 +348,17 @@ int cellar_can_encode_binary(const struct cellar_reading *reading,
 			     struct cellar_can_frame *frame)
 {
 	unsigned int i;
+	int err;
 
-	if (frame->id == NAME_ID)
-		return cellar_numbers_encode(binary_extremes,
-					     ARRAY_SIZE(binary_extremes), reading,
-					     frame);
+	if (frame->id == NAME_ID) {
+		err = cellar_numbers_encode(binary_extremes,
+					    ARRAY_SIZE(binary_extremes), reading,
+					    frame);
+		/* 0.0 °C and no cell: eight zeros would say nothing at all */
+		if (!err && is_zero(frame->data, sizeof(frame->data)))
+			cellar_put_le16(frame->data + 6, CELLAR_NO_U16);
+		return err;
+	}
 
 	for (i = 0; i < ARRAY_SIZE(binary_places); i++) {
 		const char *text = (const char *)reading +

@@ -234,6 +234,20 @@ static void binary_extremes_and_places(void **state)
 	assert_false(HAS(&bus.system, MODEL));
 }
 
+static void zero_degrees_without_cells_are_said(void **state)
+{
+	struct bus bus = { .dialect = &cellar_can_pylontech };
+	struct cellar_reading r = {
+		.have = A(CELL_TEMPERATURE_MIN) | A(CELL_TEMPERATURE_MAX),
+	};
+
+	(void)state;
+	assert_says(&cellar_can_pylontech, &bus.memory, &r, 0x370, "00 00 00 00 00 00 FF FF");
+	assert_int_equal(hear(&bus, 0x370, "00 00 00 00 00 00 FF FF"), 0);
+	assert_true(HAS(&bus.news, CELL_TEMPERATURE_MAX));
+	assert_false(HAS(&bus.news, CELL_VOLTAGE_MIN));
+}
+
 static void whole_kelvins_do_not_hide_tenths_of_a_degree(void **state)
 {
 	struct bus bus = { .dialect = &cellar_can_pylontech };
@@ -478,6 +492,7 @@ static void energy_and_capacity(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(zero_degrees_without_cells_are_said),
 		cmocka_unit_test(whole_kelvins_do_not_hide_tenths_of_a_degree),
 		cmocka_unit_test(each_pair_alone_in_each_state),
 		cmocka_unit_test(each_pair_among_others),
