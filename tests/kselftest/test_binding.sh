@@ -153,6 +153,7 @@ another_namespace()
 	ip netns exec "$namespace" "$can_feed" vcan43 "${frames[@]}" >/dev/null
 	expect_property "$moved" present 0
 	wait_for_log "released vcan43"
+	wait_for_log "$moved is lost"
 
 	ip netns exec "$namespace" ip link set vcan43 netns 1
 	ip link set vcan43 up
@@ -160,8 +161,8 @@ another_namespace()
 	expect_live "$moved"
 	expect_property "$moved" present 1
 	wait_for_log "bound to vcan43 as moved"
-	wait_for_log "$moved is lost"
 	wait_for_log "$moved is back"
+	expect_log 1 "$moved is lost"
 }
 
 deleted_and_made_again()
@@ -259,6 +260,7 @@ many_live()
 sixty_four_buses()
 {
 	local n many_supplies=() directories=() lives before
+	local names=("${bus_names[@]}") interfaces=("${bus_interfaces[@]}")
 
 	supplies cellar
 	before=${found[*]}
@@ -289,6 +291,8 @@ sixty_four_buses()
 		echo "link del vcan$((100 + n))"
 	done >"$bus_state/links"
 	ip -batch "$bus_state/links"
+	bus_names=("${names[@]}")
+	bus_interfaces=("${interfaces[@]}")
 }
 
 clean_up()

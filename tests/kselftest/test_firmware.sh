@@ -17,8 +17,8 @@ platform=/sys/bus/platform/devices
 first=PRP0001:00
 second=PRP0001:01
 if [ -d $platform/battery-management-0 ]; then
-	first=battery-management-0
-	second=battery-management-1
+	first="battery-management-0"
+	second="battery-management-1"
 fi
 battery=$platform/$first
 options=/etc/modprobe.d/cellar-test.conf

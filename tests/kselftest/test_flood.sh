@@ -76,9 +76,9 @@ valid_frames()
 		flood vcan70 "${frames[@]}"
 		total=$((total + flooded))
 	done
-	expect_equal "frames sent" $total $((burst * all))
+	expect_equal "frames sent" "$total" $((burst * all))
 	property "$flooded_supply" cellar/frames
-	expect_equal "frames heard" $((value - before)) $total
+	expect_equal "frames heard" $((value - before)) "$total"
 	expect_property "$flooded_supply" cellar/malformed 0
 	expect_property "$flooded_supply" capacity 90
 	expect_second_bus

@@ -93,7 +93,7 @@ unpack()
 	(cd "$packages" && apt_of "$suite" apt-get -qq -o APT::Sandbox::User=root \
 		download "$@") >&2 || { rm -rf "$packages"; die "could not fetch $*"; }
 	for package in "$packages"/*.deb; do
-		dpkg -x "$package" "$dir"
+		dpkg -x "$package" "$dir" || die "could not unpack $package"
 	done
 	rm -rf "$packages"
 }
