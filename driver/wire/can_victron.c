@@ -354,8 +354,8 @@ int cellar_can_encode_binary(const struct cellar_reading *reading,
 		err = cellar_numbers_encode(binary_extremes,
 					    ARRAY_SIZE(binary_extremes), reading,
 					    frame);
-		/* 0.0 °C and no cell: eight zeros would say nothing at all */
-		if (!err && is_zero(frame->data, sizeof(frame->data)))
+		/* a temperature and zeros would be taken for half a name, or for nothing */
+		if (!err && !cellar_has(reading, CELLAR_CELL_VOLTAGE_MIN))
 			cellar_put_le16(frame->data + 6, CELLAR_NO_U16);
 		return err;
 	}

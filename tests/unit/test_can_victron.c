@@ -234,7 +234,7 @@ static void binary_extremes_and_places(void **state)
 	assert_false(HAS(&bus.system, MODEL));
 }
 
-static void zero_degrees_without_cells_are_said(void **state)
+static void temperatures_without_cells_are_said(void **state)
 {
 	struct bus bus = { .dialect = &cellar_can_pylontech };
 	struct cellar_reading r = {
@@ -246,6 +246,10 @@ static void zero_degrees_without_cells_are_said(void **state)
 	assert_int_equal(hear(&bus, 0x370, "00 00 00 00 00 00 FF FF"), 0);
 	assert_true(HAS(&bus.news, CELL_TEMPERATURE_MAX));
 	assert_false(HAS(&bus.news, CELL_VOLTAGE_MIN));
+
+	/* 11.8 °C would be the letter v */
+	r.cell_temperature_max_decic = 118;
+	assert_says(&cellar_can_pylontech, &bus.memory, &r, 0x370, "76 00 00 00 00 00 FF FF");
 }
 
 static void whole_kelvins_do_not_hide_tenths_of_a_degree(void **state)
@@ -341,7 +345,7 @@ static void names_and_numbers_are_sent(void **state)
 	assert_says(&cellar_can_victron, &memory, &r, 0x370, "4C 56 53 00 00 00 00 00");
 	assert_says(&cellar_can_victron, &memory, &r, 0x371, ZEROS);
 	r.have &= ~A(MODEL);
-	assert_says(&cellar_can_pylontech, &memory, &r, 0x370, "00 80 00 80 CF 0C 00 00");
+	assert_says(&cellar_can_pylontech, &memory, &r, 0x370, "00 80 00 80 CF 0C FF FF");
 	assert_says(&cellar_can_pylontech, &memory, &r, 0x371, "00 00 00 00 06 02 00 00");
 	assert_says_nothing(&cellar_can_victron, &memory, &r, 0x370);
 	/* only two and two digits are a pack and a cell */
@@ -492,7 +496,7 @@ static void energy_and_capacity(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(zero_degrees_without_cells_are_said),
+		cmocka_unit_test(temperatures_without_cells_are_said),
 		cmocka_unit_test(whole_kelvins_do_not_hide_tenths_of_a_degree),
 		cmocka_unit_test(each_pair_alone_in_each_state),
 		cmocka_unit_test(each_pair_among_others),
