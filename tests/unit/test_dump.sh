@@ -12,20 +12,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
 program=$1
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-number=0
-failures=0
-
-# result 0 (passed) or another, and the name of the test
-verdict()
-{
-	number=$((number + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $number - $2"
-	else
-		echo "not ok $number - $2"
-		failures=$((failures + 1))
-	fi
-}
+. tests/unit/tap.sh
 
 # Runs the program with "$@"; leaves $work/out, $work/err and $status.
 run()
@@ -204,5 +191,4 @@ forms_of_lines
 bad_lines
 other_frames
 choices
-echo "1..$number"
-[ "$failures" = 0 ]
+plan

@@ -8,23 +8,11 @@
 
 set -uo pipefail
 
-program=$1
+program=$(realpath "$1")
 class=$(mktemp -d)
 trap 'rm -rf "$class"' EXIT
-number=0
-failures=0
-
-# verdict STATUS NAME
-verdict()
-{
-	number=$((number + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $number - $2"
-	else
-		echo "not ok $number - $2"
-		failures=$((failures + 1))
-	fi
-}
+cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
+. tests/unit/tap.sh
 
 # supply NAME FILE=VALUE...
 supply()
@@ -83,5 +71,4 @@ shows 'a pack that is gone' '^cellar0-10 .*\(lost\) +Unknown'
 	'NAME cellar0 cellar0-09 cellar0-10' ]
 verdict $? 'the system, then its packs in order, and nobody else'
 
-echo "1..$number"
-[ $failures = 0 ]
+plan
