@@ -102,10 +102,4 @@ void cellar_pack_expire(struct cellar_pack *pack);
  */
 void cellar_pack_lose(struct cellar_pack *pack);
 
-/**
- * cellar_pack_name() - name of the supply, "cellar0" or "cellar0-03"
- * @pack: the pack
- */
-const char *cellar_pack_name(const struct cellar_pack *pack);
-
 #endif /* CELLAR_H */

@@ -243,12 +243,6 @@ void cellar_pack_lose(struct cellar_pack *pack)
 }
 EXPORT_SYMBOL_GPL(cellar_pack_lose);
 
-const char *cellar_pack_name(const struct cellar_pack *pack)
-{
-	return pack->name;
-}
-EXPORT_SYMBOL_GPL(cellar_pack_name);
-
 /*
  * Who it is: what the owner says wins over what the BMS says, since many packs
  * call themselves PYLON on the wire to please an inverter. What is not said now
