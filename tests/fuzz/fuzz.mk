@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Fuzzers: `make check-fuzz` runs each codec's for FUZZ_SECONDS, and the small one of
-# the line parser for a third of that; `make fuzz` the codecs' for ever. Seeds
+# the line parser for a third of that, all of them side by side, so that more codecs
+# cost no more time; `make fuzz` the codecs' for ever. Seeds
 # are made from the captures; what a run learns stays in $(BUILD)/fuzz/corpus.
 
 FUZZ_SECONDS ?= 60
-FUZZ_JOBS ?= 2
 FUZZ_CC ?= clang
 FUZZ_CFLAGS := -std=c17 -D_GNU_SOURCE -g -O2 -Wall -Wextra $(WERROR) \
 	-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
 # the top Makefile keeps a command line's variables from sub-makes
-FUZZ_AGAIN = $(MAKE) --no-print-directory -j$(FUZZ_JOBS) BUILD=$(BUILD) \
+FUZZ_AGAIN = $(MAKE) --no-print-directory -j$(words $(FUZZ_NAMES)) BUILD=$(BUILD) \
 	FUZZ_SECONDS=$(FUZZ_SECONDS) FUZZ_CC=$(FUZZ_CC)
 
 FUZZ_CODECS := pylontech victron deye
