@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Alarm words and their classes (spec/interfaces.md, "Alarm words").
+ * Alarm words and their classes (spec/interfaces.md, "Alarm words"), bit tables of
+ * them, and stand-ins for words that a protocol does not have.
  */
 #include "alarms.h"
 
 static const struct {
 	const char *word;
 	enum cellar_alarm_class class;
-} alarms[CELLAR_ALARMS] = {
+} words[CELLAR_ALARMS] = {
 	[CELLAR_CELL_OVERVOLTAGE] = { "cell_overvoltage", CELLAR_CLASS_OVERVOLTAGE },
 	[CELLAR_PACK_OVERVOLTAGE] = { "pack_overvoltage", CELLAR_CLASS_OVERVOLTAGE },
 	[CELLAR_OVERVOLTAGE] = { "overvoltage", CELLAR_CLASS_OVERVOLTAGE },
@@ -47,7 +48,7 @@ static const struct {
 
 const char *cellar_alarm_word(enum cellar_alarm alarm)
 {
-	return alarms[alarm].word;
+	return words[alarm].word;
 }
 
 u64 cellar_alarm_class(enum cellar_alarm_class class)
@@ -56,7 +57,7 @@ u64 cellar_alarm_class(enum cellar_alarm_class class)
 	unsigned int i;
 
 	for (i = 0; i < CELLAR_ALARMS; i++)
-		if (alarms[i].class == class)
+		if (words[i].class == class)
 			set |= BIT_ULL(i);
 
 	return set;
@@ -72,7 +73,7 @@ size_t cellar_alarm_words(u64 set, char *buf, size_t size)
 		return 0;
 
 	for (i = 0; i < CELLAR_ALARMS; i++) {
-		size_t word = strlen(alarms[i].word);
+		size_t word = strlen(words[i].word);
 		size_t gap = len ? 1 : 0;
 
 		if (!(set & BIT_ULL(i)) || len + gap + word >= size)
@@ -80,10 +81,109 @@ size_t cellar_alarm_words(u64 set, char *buf, size_t size)
 
 		if (gap)
 			buf[len++] = ' ';
-		memcpy(buf + len, alarms[i].word, word);
+		memcpy(buf + len, words[i].word, word);
 		len += word;
 	}
 	buf[len] = '\0';
 
 	return len;
 }
+
+u64 cellar_alarms_from_bits(const u8 *table, const u8 *bytes, unsigned int n)
+{
+	u64 alarms = 0;
+	unsigned int i;
+	u8 bits, bit;
+
+	for (i = 0; i < n; i++)
+		for (bits = bytes[i], bit = 0; bits; bits >>= 1, bit++)
+			if ((bits & 1) && table[8 * i + bit])
+				alarms |= BIT_ULL(table[8 * i + bit] - 1);
+
+	return alarms;
+}
+EXPORT_SYMBOL_GPL(cellar_alarms_from_bits);
+
+u64 cellar_alarms_of_table(const u8 *table, unsigned int n)
+{
+	u64 alarms = 0;
+	unsigned int i;
+
+	for (i = 0; i < n * 8; i++)
+		if (table[i])
+			alarms |= BIT_ULL(table[i] - 1);
+
+	return alarms;
+}
+EXPORT_SYMBOL_GPL(cellar_alarms_of_table);
+
+void cellar_alarms_to_bits(const u8 *table, u8 *bytes, unsigned int n,
+			   u64 alarms)
+{
+	unsigned int i;
+
+	for (i = 0; i < n * 8 && alarms; i++) {
+		if (!table[i] || !(alarms & BIT_ULL(table[i] - 1)))
+			continue;
+
+		bytes[i / 8] |= (u8)BIT(i % 8);
+		alarms &= ~BIT_ULL(table[i] - 1);
+	}
+}
+EXPORT_SYMBOL_GPL(cellar_alarms_to_bits);
+
+static const u8 plain[CELLAR_CLASSES] = {
+	[CELLAR_CLASS_OVERVOLTAGE] = CELLAR_OVERVOLTAGE,
+	[CELLAR_CLASS_UNDERVOLTAGE] = CELLAR_UNDERVOLTAGE,
+	[CELLAR_CLASS_OVERHEAT] = CELLAR_OVERTEMPERATURE,
+	[CELLAR_CLASS_COLD] = CELLAR_UNDERTEMPERATURE,
+	[CELLAR_CLASS_OVERCURRENT] = CELLAR_DISCHARGE_OVERCURRENT,
+	[CELLAR_CLASS_SHORT_CIRCUIT] = CELLAR_SHORT_CIRCUIT,
+	[CELLAR_CLASS_FAILURE] = CELLAR_SYSTEM_ERROR,
+	[CELLAR_CLASS_IMBALANCE] = CELLAR_CELL_IMBALANCE,
+	[CELLAR_CLASS_LOW_SOC] = CELLAR_LOW_SOC,
+};
+
+static const u8 last_resort[] = {
+	CELLAR_SYSTEM_ERROR, CELLAR_INTERNAL_COMMUNICATION, CELLAR_GENERAL,
+};
+
+static u64 first_of(u64 set)
+{
+	return set & -set;
+}
+
+static u64 stand_in(enum cellar_alarm_class class, u64 known)
+{
+	unsigned int i;
+
+	if (known & BIT_ULL(plain[class]))
+		return BIT_ULL(plain[class]);
+
+	for (i = 0; i < ARRAY_SIZE(last_resort); i++)
+		if (known & BIT_ULL(last_resort[i]))
+			return BIT_ULL(last_resort[i]);
+
+	if (known & cellar_alarm_class(class))
+		return first_of(known & cellar_alarm_class(class));
+
+	return first_of(known & cellar_alarm_class(CELLAR_CLASS_FAILURE));
+}
+
+u64 cellar_alarms_fit(u64 alarms, u64 known, bool warnings)
+{
+	u64 left = alarms & ~known;
+	u64 fitted = alarms & known;
+	unsigned int class;
+
+	for (class = 0; class < CELLAR_CLASSES && left; class++) {
+		if (warnings && (class == CELLAR_CLASS_IMBALANCE ||
+				 class == CELLAR_CLASS_LOW_SOC))
+			continue;
+		if (left & cellar_alarm_class(class))
+			fitted |= stand_in(class, known);
+	}
+
+	return fitted;
+}
+EXPORT_SYMBOL_GPL(cellar_alarms_fit);

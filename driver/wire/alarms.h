@@ -75,4 +75,29 @@ u64 cellar_alarm_class(enum cellar_alarm_class class);
  */
 size_t cellar_alarm_words(u64 alarms, char *buf, size_t size);
 
+/*
+ * What stands in a bit table: eight entries per byte, bit 0 first; 0 is a
+ * reserved bit.
+ */
+#define CELLAR_ALARM_BIT(word)	(CELLAR_##word + 1)
+
+/* The words of the bits set in @n bytes. */
+u64 cellar_alarms_from_bits(const u8 *table, const u8 *bytes, unsigned int n);
+
+/* All words that a table of @n bytes has a bit for. */
+u64 cellar_alarms_of_table(const u8 *table, unsigned int n);
+
+/* Set the first bit of each word of @alarms that the table knows. */
+void cellar_alarms_to_bits(const u8 *table, u8 *bytes, unsigned int n,
+			   u64 alarms);
+
+/*
+ * @alarms in the words of a frame that has only @known ones: the plain word of
+ * the class stands in for a finer one, an error of the system for any other, and
+ * without such an error another word of the class, or any failure.
+ * Imbalance and low SOC, as warnings (@warnings), are left out then: they are
+ * no failure.
+ */
+u64 cellar_alarms_fit(u64 alarms, u64 known, bool warnings);
+
 #endif /* CELLAR_WIRE_ALARMS_H */

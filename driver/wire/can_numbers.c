@@ -30,23 +30,6 @@ static s64 raw_of(const struct cellar_can_number *number, const u8 *p)
 	}
 }
 
-static void store(struct cellar_reading *news, unsigned int field, s64 value)
-{
-	void *p = (u8 *)news + cellar_fields[field].offset;
-
-	switch (cellar_fields[field].size) {
-	case 2:
-		*(u16 *)p = (u16)value;
-		break;
-	case 4:
-		*(u32 *)p = (u32)value;
-		break;
-	default:
-		*(u64 *)p = (u64)value;
-	}
-	cellar_say(news, field);
-}
-
 int cellar_numbers_decode(const struct cellar_can_number *numbers,
 			  unsigned int n, const struct cellar_can_frame *frame,
 			  struct cellar_reading *news)
@@ -69,7 +52,7 @@ int cellar_numbers_decode(const struct cellar_can_number *numbers,
 		if (raw < number->min || raw > number->max)
 			return -ERANGE;
 
-		store(news, number->field, (raw + number->offset) * number->scale);
+		cellar_say_number(news, number->field, (raw + number->offset) * number->scale);
 	}
 
 	return 0;

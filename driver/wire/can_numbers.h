@@ -104,17 +104,4 @@ int cellar_numbers_encode(const struct cellar_can_number *numbers,
 			  unsigned int n, const struct cellar_reading *reading,
 			  struct cellar_can_frame *frame);
 
-static inline void cellar_say(struct cellar_reading *news, enum cellar_field f)
-{
-	news->have |= BIT_ULL(f);
-	news->none &= ~BIT_ULL(f);
-}
-
-static inline void cellar_say_none(struct cellar_reading *news,
-				   enum cellar_field f)
-{
-	news->none |= BIT_ULL(f);
-	news->have &= ~BIT_ULL(f);
-}
-
 #endif /* CELLAR_WIRE_CAN_NUMBERS_H */

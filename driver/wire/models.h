@@ -32,6 +32,22 @@ struct cellar_model {
 	u32 discharge_ma, discharge_max_ma;
 };
 
+/* The keys of cellar_models, in its order, for tables that are made of them. */
+#define CELLAR_MODEL_KEYS(row)		\
+	row("lesso,lsrr51v100ah")	\
+	row("voltium,ve-ess-r5120")	\
+	row("zcs,zsx5120")		\
+	row("zcs,zsx5000")		\
+	row("zcs,zsx5000-pro")		\
+	row("zcs,zsx5000-s")		\
+	row("pylontech,us2000")		\
+	row("pylontech,us5000")		\
+	row("weco,4k4")			\
+	row("weco,4k4-pro")		\
+	row("weco,4k4-lt")		\
+	row("weco,5k3")			\
+	row("weco,5k3-xp")
+
 /* Ended by a row whose key is NULL. */
 extern const struct cellar_model cellar_models[];
 

@@ -168,6 +168,24 @@ s64 cellar_reading_number(const struct cellar_reading *r, enum cellar_field f)
 }
 EXPORT_SYMBOL_GPL(cellar_reading_number);
 
+void cellar_say_number(struct cellar_reading *news, enum cellar_field f, s64 value)
+{
+	void *p = (u8 *)news + cellar_fields[f].offset;
+
+	switch (cellar_fields[f].size) {
+	case 2:
+		*(u16 *)p = (u16)value;
+		break;
+	case 4:
+		*(u32 *)p = (u32)value;
+		break;
+	default:
+		*(u64 *)p = (u64)value;
+	}
+	cellar_say(news, f);
+}
+EXPORT_SYMBOL_GPL(cellar_say_number);
+
 size_t cellar_reading_serial(const struct cellar_reading *r, char *to)
 {
 	size_t head = strnlen(r->serial, 8);
@@ -183,6 +201,7 @@ size_t cellar_reading_serial(const struct cellar_reading *r, char *to)
 
 	return head + tail;
 }
+EXPORT_SYMBOL_GPL(cellar_reading_serial);
 
 size_t cellar_text_from_wire(char *to, const u8 *from, size_t len)
 {

@@ -185,6 +185,19 @@ static inline bool cellar_has(const struct cellar_reading *r, enum cellar_field 
 	return r->have & BIT_ULL(f);
 }
 
+static inline void cellar_say(struct cellar_reading *news, enum cellar_field f)
+{
+	news->have |= BIT_ULL(f);
+	news->none &= ~BIT_ULL(f);
+}
+
+static inline void cellar_say_none(struct cellar_reading *news,
+				   enum cellar_field f)
+{
+	news->none |= BIT_ULL(f);
+	news->have &= ~BIT_ULL(f);
+}
+
 /*
  * Carry what @news says over to @to: fields it has replace the old value,
  * fields it says there is none of are dropped. @to->none stays 0.
@@ -198,6 +211,9 @@ bool cellar_reading_equal(const struct cellar_reading *a,
 
 /* Value of an unsigned, signed or bool field; the field need not be present. */
 s64 cellar_reading_number(const struct cellar_reading *r, enum cellar_field f);
+
+/* Say that an unsigned or signed field of more than one byte is @value. */
+void cellar_say_number(struct cellar_reading *news, enum cellar_field f, s64 value);
 
 /*
  * The serial number as one text; @to must hold CELLAR_SERIAL_SIZE. Returns its

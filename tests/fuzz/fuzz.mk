@@ -12,7 +12,9 @@ FUZZ_CFLAGS := -std=c17 -D_GNU_SOURCE -g -O2 -Wall -Wextra $(WERROR) \
 FUZZ_AGAIN = $(MAKE) --no-print-directory -j$(words $(FUZZ_NAMES)) BUILD=$(BUILD) \
 	FUZZ_SECONDS=$(FUZZ_SECONDS) FUZZ_CC=$(FUZZ_CC)
 
-FUZZ_CODECS := pylontech victron deye
+FUZZ_CAN := pylontech victron deye
+FUZZ_RS485 := pylontech_rs485 pace_rs485 seplos_rs485 voltronic_rs485
+FUZZ_CODECS := $(FUZZ_CAN) $(FUZZ_RS485)
 FUZZ_NAMES := $(FUZZ_CODECS) line
 FUZZ_DIR := $(BUILD)/fuzz
 FUZZ_HEADERS := $(wildcard driver/wire/*.h userspace/dump/*.h tests/fuzz/*.h)
@@ -22,6 +24,7 @@ FUZZ_RECORDINGS := $(wildcard tests/data/can/*.log tests/data/rs485/*.txt)
 
 FUZZ_SEED_KIND := frames
 $(FUZZ_DIR)/line.done fuzz-line: FUZZ_SEED_KIND := line
+$(FUZZ_RS485:%=$(FUZZ_DIR)/%.done) $(FUZZ_RS485:%=fuzz-%): FUZZ_SEED_KIND := rs485
 
 FUZZ_TIME = $(FUZZ_SECONDS)
 $(FUZZ_DIR)/line.done: FUZZ_TIME = $(shell expr $(FUZZ_SECONDS) / 3)
@@ -29,8 +32,11 @@ $(FUZZ_DIR)/line.done: FUZZ_TIME = $(shell expr $(FUZZ_SECONDS) / 3)
 FUZZ_ARGS = $(FUZZ_DIR)/corpus/$* $(FUZZ_DIR)/seeds/$(FUZZ_SEED_KIND) \
 	-max_len=330 -timeout=10 -artifact_prefix=$(FUZZ_DIR)/finding-$*-
 
+$(FUZZ_CAN:%=$(FUZZ_DIR)/%): tests/fuzz/codec_laws.c
+$(FUZZ_RS485:%=$(FUZZ_DIR)/%): tests/fuzz/rs485_laws.c
+
 $(FUZZ_CODECS:%=$(FUZZ_DIR)/%): $(FUZZ_DIR)/%: tests/fuzz/fuzz_%.c \
-		tests/fuzz/codec_laws.c $(WIRE_SRCS) $(FUZZ_HEADERS)
+		tests/fuzz/reading_laws.c $(WIRE_SRCS) $(FUZZ_HEADERS)
 	@mkdir -p $(@D)
 	$(FUZZ_CC) $(FUZZ_CFLAGS) -o $@ $(filter %.c,$^)
 
@@ -44,7 +50,7 @@ $(FUZZ_DIR)/make_seeds: tests/fuzz/make_seeds.c userspace/dump/line.c $(FUZZ_HEA
 
 $(FUZZ_SEEDS): $(FUZZ_DIR)/make_seeds $(FUZZ_RECORDINGS)
 	@rm -rf $(@D)
-	@mkdir -p $(@D)/frames $(@D)/line
+	@mkdir -p $(@D)/frames $(@D)/line $(@D)/rs485
 	$< $(@D) $(FUZZ_RECORDINGS)
 	@touch $@
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Seeds for the fuzzers from recordings: DIR/frames gets every recording, in
- * pieces, as the frames of codec_laws.h, DIR/line every line of it.
+ * pieces, as the frames of codec_laws.h, DIR/line every line of it, DIR/rs485 every
+ * RS-485 frame as it is on the line and as the answer of rs485_laws.h.
  */
 #include "../../userspace/dump/line.h"
 #include "codec_laws.h"
@@ -36,6 +37,28 @@ static void put_frame(FILE *out, const struct cellar_can_frame *frame)
 	fwrite(seed, sizeof(seed), 1, out);
 }
 
+/* ~ VER ADR CID1 CID2 LENGTH INFO CHKSUM, two digits a byte */
+static void put_rs485(const char *dir, const char *name, unsigned int n,
+		      const struct line_rs485 *frame)
+{
+	u8 head[] = { 1, frame->version, frame->address, frame->command };
+	FILE *line = open_seed(dir, "rs485", name, 2 * n);
+	FILE *answer = open_seed(dir, "rs485", name, 2 * n + 1);
+
+	fputc(0, line);
+	fwrite(frame->text, 1, frame->len, line);
+	fputc('\r', line);
+	fclose(line);
+
+	fwrite(head, 1, sizeof(head), answer);
+	for (size_t at = 13; at + 6 <= frame->len; at += 2) {
+		char digits[] = { frame->text[at], frame->text[at + 1], '\0' };
+
+		fputc((int)strtoul(digits, NULL, 16), answer);
+	}
+	fclose(answer);
+}
+
 static void seeds_of(const char *dir, char *path)
 {
 	const char *error, *name = basename(path);
@@ -54,8 +77,11 @@ static void seeds_of(const char *dir, char *path)
 		fputs(buf, text);
 		fclose(text);
 
-		if (line_parse(buf, strlen(buf), &line, &error) ||
-		    line.kind != LINE_CAN || line.not_classical)
+		if (line_parse(buf, strlen(buf), &line, &error))
+			continue;
+		if (line.kind == LINE_RS485)
+			put_rs485(dir, name, number, &line.rs485);
+		if (line.kind != LINE_CAN || line.not_classical)
 			continue;
 		if (n % FRAMES_PER_SEED == 0) {
 			if (frames)

@@ -82,6 +82,7 @@ static const struct number numbers[] = {
 	{ CELLAR_MOSFET_TEMPERATURE, -399, 1500, 1 },
 	{ CELLAR_HEATER_TEMPERATURE, -399, 1500, 1 },
 	{ CELLAR_BALANCING, 0, 65535, 1 },
+	{ .step = 0 },
 };
 
 const struct speech speeches[] = {
@@ -169,87 +170,11 @@ const struct speech speeches[] = {
 
 const unsigned int n_speeches = ARRAY_SIZE(speeches);
 
-/* splitmix64: any state gives an own stream */
-static u64 draw(struct random *random)
-{
-	u64 z = random->state += 0x9e3779b97f4a7c15ULL;
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9ULL;
-	z = (z ^ z >> 27) * 0x94d049bb133111ebULL;
-
-	return z ^ z >> 31;
-}
-
-struct random random_of(u64 seed, u64 state)
-{
-	struct random random = { seed };
-
-	random.state = draw(&random) ^ state * 0xd1342543de82ef95ULL;
-
-	return random;
-}
-
-u64 pick(struct random *random, u64 n)
-{
-	return draw(random) % n;
-}
-
-static void set_number(struct cellar_reading *reading, unsigned int field, s64 value)
-{
-	void *p = (u8 *)reading + cellar_fields[field].offset;
-
-	switch (cellar_fields[field].size) {
-	case 2:
-		*(u16 *)p = (u16)value;
-		break;
-	case 4:
-		*(u32 *)p = (u32)value;
-		break;
-	default:
-		*(u64 *)p = (u64)value;
-	}
-}
-
 static const struct number *number_of(const struct speech *speech, unsigned int field)
 {
-	for (const struct number *n = speech->numbers; n->step; n++)
-		if (n->field == field)
-			return n;
-	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++)
-		if (numbers[i].field == field)
-			return &numbers[i];
+	const struct number *number = find_number(speech->numbers, field);
 
-	return NULL;
-}
-
-/* The ends of a range are where the mistakes are */
-static s64 invent_number(struct random *random, const struct number *n)
-{
-	u64 steps = (u64)((n->max - n->min) / n->step);
-
-	switch (pick(random, 8)) {
-	case 0:
-		return n->min;
-	case 1:
-		return n->min + (s64)steps * n->step;
-	default:
-		return n->min + (s64)pick(random, steps + 1) * n->step;
-	}
-}
-
-/* 1…max printable characters, no space at the end */
-static void invent_text(struct random *random, char *to, size_t max)
-{
-	size_t len = 1 + pick(random, max);
-	u64 bits = 0;
-
-	for (size_t i = 0; i < len; i++) {
-		bits = i % 8 ? bits >> 8 : draw(random);
-		to[i] = (char)(' ' + (bits & 0xff) % 95);
-	}
-	if (to[len - 1] == ' ')
-		to[len - 1] = '~';
-	to[len] = '\0';
+	return number ? number : find_number(numbers, field);
 }
 
 static void invent_place(struct random *random, char *to)
@@ -378,7 +303,7 @@ void invent_any(struct random *random, struct cellar_reading *r)
 
 	memset(r, 0, sizeof(*r));
 	r->have = draw(random) & (BIT_ULL(CELLAR_FIELDS) - 1) & ~texts;
-	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++) {
+	for (size_t i = 0; numbers[i].step; i++) {
 		u64 value = draw(random) >> pick(random, 64);
 
 		set_number(r, numbers[i].field, (s64)value);

@@ -7,16 +7,7 @@
 #define CELLAR_TESTS_CAN_INVENT_H
 
 #include "../../driver/wire/can.h"
-
-struct random {
-	u64 state;
-};
-
-/* A number can be said if it is @min + n × @step, and no more than @max. */
-struct number {
-	u8 field;
-	s64 min, max, step;
-};
+#include "invent.h"
 
 /*
  * @memory: of the sender
@@ -43,11 +34,6 @@ struct speech {
 
 extern const struct speech speeches[];
 extern const unsigned int n_speeches;
-
-struct random random_of(u64 seed, u64 state);
-
-/* 0…n - 1 */
-u64 pick(struct random *random, u64 n);
 
 /* A state that can be said without a loss. */
 void invent_representable(struct random *random, const struct speech *speech,

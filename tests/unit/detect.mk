@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Unit tests of dialect detection, the table of models and cellar-dump.
+# Unit tests of dialect detection, the models of packs and cellar-dump.
 
-DETECT_TESTS := $(BUILD)/san/test_detect $(BUILD)/san/test_models
+DETECT_TESTS := $(addprefix $(BUILD)/san/,test_detect test_models test_simple_battery)
 
 $(BUILD)/san/test_detect: $(BUILD)/san/userspace/dump/line.o
 

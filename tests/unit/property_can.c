@@ -5,16 +5,14 @@
  * grows on its way. property_can [COUNT [SEED]].
  */
 #include "can_invent.h"
+#include "property_laws.h"
 
 #include <stdlib.h>
 
 #define COUNT	1000000
 #define SEED	20260115
 
-static const struct {
-	u8 field;
-	s64 min, max;
-} ranges[] = {
+static const struct range ranges[] = {
 	{ CELLAR_VOLTAGE, 20000, 70000 },
 	{ CELLAR_CURRENT, -3276700, 3276700 },
 	{ CELLAR_TEMPERATURE, -600, 1500 },
@@ -39,44 +37,8 @@ static const struct {
 	{ CELLAR_CYCLES, 0, 65534 },
 	{ CELLAR_ENERGY_CHARGED, 0, 429496729400 },
 	{ CELLAR_ENERGY_DISCHARGED, 0, 429496729400 },
+	{ .max = -1 },
 };
-
-static const enum cellar_field limits[] = {
-	CELLAR_CHARGE_VOLTAGE_LIMIT,
-	CELLAR_CHARGE_CURRENT_LIMIT, CELLAR_DISCHARGE_CURRENT_LIMIT,
-	CELLAR_GRID_CHARGE_CURRENT_LIMIT, CELLAR_GRID_DISCHARGE_CURRENT_LIMIT,
-	CELLAR_CHARGE_ENABLE, CELLAR_DISCHARGE_ENABLE,
-};
-
-struct run {
-	u64 seed;
-	u64 state;
-	const char *law;
-	const char *subject;
-};
-
-static int broken(const struct run *run, const char *what)
-{
-	fprintf(stderr, "%s, %s: %s (seed %llu, state %llu)\n", run->law, run->subject, what,
-		(unsigned long long)run->seed, (unsigned long long)run->state);
-
-	return -1;
-}
-
-static const char *first_difference(const struct cellar_reading *a,
-				    const struct cellar_reading *b)
-{
-	for (unsigned int f = 0; f < CELLAR_FIELDS; f++) {
-		struct cellar_reading one = *a, other = *b;
-
-		one.have &= BIT_ULL(f);
-		other.have &= BIT_ULL(f);
-		if (!cellar_reading_equal(&one, &other))
-			return cellar_fields[f].name;
-	}
-
-	return NULL;
-}
 
 static bool is_skipped(const struct speech *speech, u16 id)
 {
@@ -126,24 +88,6 @@ static int round_trip(struct run *run, const struct speech *speech, u64 *heard_f
 	return 0;
 }
 
-static int check_ranges(const struct run *run, const struct cellar_reading *news, u64 allowed)
-{
-	if (news->have & news->none)
-		return broken(run, "a field is there and is not");
-	if ((news->have | news->none) & ~allowed)
-		return broken(run, "a field the dialect does not have");
-
-	for (size_t i = 0; i < ARRAY_SIZE(ranges); i++) {
-		s64 value = cellar_reading_number(news, ranges[i].field);
-
-		if (cellar_has(news, ranges[i].field) &&
-		    (value < ranges[i].min || value > ranges[i].max))
-			return broken(run, cellar_fields[ranges[i].field].name);
-	}
-
-	return 0;
-}
-
 /* Any frame of any length: refused without a trace, or in range. */
 static int any_frame(struct run *run, const struct cellar_can_dialect *dialect,
 		     struct cellar_can_memory *memory)
@@ -159,7 +103,7 @@ static int any_frame(struct run *run, const struct cellar_can_dialect *dialect,
 	err = cellar_can_decode(row, memory, &frame, &news);
 	if (!err)
 		return check_ranges(run, &news, row->packs ? dialect->pack_fields :
-				    dialect->system_fields);
+				    dialect->system_fields, ranges);
 
 	if (err != -EMSGSIZE && err != -ERANGE)
 		return broken(run, "an error of no kind");
@@ -190,21 +134,8 @@ static int any_reading(struct run *run, const struct cellar_can_dialect *dialect
 		if (cellar_can_decode(row, &heard, &frame, &news))
 			return broken(run, row->name);
 
-		for (size_t i = 0; i < ARRAY_SIZE(limits); i++) {
-			s64 said = cellar_has(&reading, limits[i]) ?
-				   cellar_reading_number(&reading, limits[i]) : 0;
-
-			if (cellar_has(&news, limits[i]) &&
-			    cellar_reading_number(&news, limits[i]) > said)
-				return broken(run, cellar_fields[limits[i]].name);
-		}
-		if (cellar_has(&news, CELLAR_DISCHARGE_VOLTAGE_LIMIT) &&
-		    news.discharge_voltage_limit_mv < 70000 &&
-		    news.discharge_voltage_limit_mv < reading.discharge_voltage_limit_mv)
-			return broken(run, "a lower discharge voltage is allowed");
-		if (cellar_has(&news, CELLAR_PROTECTIONS) && !news.protections &&
-		    !(cellar_has(&reading, CELLAR_PROTECTIONS) && !reading.protections))
-			return broken(run, "a protection got lost");
+		if (check_safe_side(run, &reading, &news, 70000))
+			return -1;
 	}
 
 	return 0;

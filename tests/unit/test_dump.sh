@@ -55,6 +55,16 @@ captures()
 	done
 }
 
+parameters='~200246470000FDA7
+~20024600B032100E420BEA0AF00D030A470384D2F0B3B0A7F80D030A47FC7CF27F
+~200246000000FDB2
+~20024642E002FFFD09
+~20024695E00202FD2B
+~200246040000FDAE
+~200246900000FDA9
+~2002467A0000FD9A
+~20024A000000FDA7'
+
 pylontech='can0 351#1402B0044006C201
 can0 355#5A006400
 can0 356#8413F1FF3700
@@ -73,11 +83,57 @@ forms_of_lines()
 	expect "screen form" 0 "can0 355 charge: soc 90 %, soh 100 %" ""
 	expect "line end of DOS" 0 \
 		"can0 356 measurements: voltage 49.96 V, current -1.5 A, temperature 5.5 °C" ""
+}
 
-	printf '~20024642E00202FD33\n' >"$work/in"
+rs485_frames()
+{
+	printf '%s\n' '~20024642E00202FD33' >"$work/in"
 	run "$work/in"
-	expect "RS-485 frame" 0 \
-		"~ address 02 CID 46 42 unknown: RS-485 frames are not decoded" ""
+	expect "RS-485 request" 0 "~ address 02 CID 46 42 values: request" ""
+
+	printf '%s\n' '~20024600B014026EF05AA0022BFDD5C0F915' >"$work/in"
+	run --dialect pylontech "$work/in"
+	expect "RS-485 answer without its request" 0 \
+		"~ address 02 CID 46 00 limits of pack 2: charge_voltage_limit 28.4 V, discharge_voltage_limit 23.2 V, charge_current_limit 55.5 A, discharge_current_limit 55.5 A, charge_enable yes, discharge_enable yes, force_charge no, full_charge_request no" ""
+	run --dialect pace "$work/in"
+	expect "not of another dialect" 0 \
+		"~ address 02 CID 46 00 unknown: an answer of no shape we know" ""
+	run --dialect victron "$work/in"
+	expect "nor of one on CAN" 0 \
+		"~ address 02 CID 46 00 unknown: an answer of no shape we know" ""
+	run --json "$work/in"
+	expect "dialect of RS-485 in JSON" 0 '  "dialect": "pylontech",' ""
+
+	printf '%s\n' '~20024600B014026EF05AA0022BFDD5C0F916' >"$work/in"
+	run --json "$work/in"
+	expect "wrong CHKSUM" 0 '  "malformed": 1,' ""
+	run "$work/in"
+	expect "wrong CHKSUM in words" 0 \
+		"~ address 02 CID 46 00 malformed: wrong length or checksum" ""
+	printf '%s\n' '~20024600B014026EF05AA0022BFDD5C0F91500' >"$work/in"
+	run --json "$work/in"
+	expect "longer than its LENGTH" 0 '  "malformed": 1,' ""
+
+	printf '%s\n' "$parameters" >"$work/in"
+	run "$work/in"
+	expect "request of 47" 0 "~ address 02 CID 46 47 system parameters: request" ""
+	expect "answer to 47" 0 \
+		"~ address 02 CID 46 00 system parameters: cell_high 3.65 V, cell_low_alarm 3.05 V, cell_low_protection 2.8 V, charge_temperature_high 60 °C, charge_temperature_low -10 °C, charge_current 90 A, pack_high 54 V, pack_low_alarm 46 V, pack_low_protection 43 V, discharge_temperature_high 60 °C, discharge_temperature_low -10 °C, discharge_current -90 A" ""
+	expect "answer to 4F" 0 "~ address 02 CID 46 00 protocol version: V2.0" ""
+	expect "request to all packs" 0 \
+		"~ address 02 CID 46 42 values: request to all packs" ""
+	expect "a request we never make" 0 \
+		"~ address 02 CID 46 95 turning off: request" ""
+	expect "a refusal names what was asked" 0 \
+		"~ address 02 CID 46 04 turning off: refused: unknown command" ""
+	expect "a return code above the commands" 0 \
+		"~ address 02 CID 46 90 turning off: refused: address" ""
+	expect "an unknown request" 0 \
+		"~ address 02 CID 46 7A unknown: a request that is not covered" ""
+	expect "another CID1" 0 \
+		"~ address 02 CID 4A 00 unknown: another protocol by its CID1" ""
+	run --json "$work/in"
+	expect "what is covered is counted as known" 0 '  "unknown": 2,' ""
 }
 
 bad_lines()
@@ -171,7 +227,7 @@ choices()
 	verdict $? "standard input"
 
 	run --dialect sofar "$four"
-	expect "an unknown dialect" 2 "" "there are: auto, pylontech, victron, deye"
+	expect "an unknown dialect" 2 "" "there are: auto, pylontech, victron, deye, pace, seplos"
 	run --colour
 	expect "an unknown option" 2 "" "Usage: cellar-dump"
 	run --help
@@ -188,6 +244,7 @@ choices()
 
 captures
 forms_of_lines
+rs485_frames
 bad_lines
 other_frames
 choices

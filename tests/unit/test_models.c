@@ -120,12 +120,29 @@ static void a_model_is_found_by_its_key_only(void **state)
 	assert_null(cellar_model_by_key("ZCS,ZSX5120"));
 }
 
+/* What the drivers bind to by firmware. */
+static void keys_are_those_of_the_table(void **state)
+{
+#define KEY(key)	key,
+	static const char *const keys[] = { CELLAR_MODEL_KEYS(KEY) };
+#undef KEY
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(keys); i++) {
+		assert_non_null(cellar_models[i].key);
+		assert_string_equal(keys[i], cellar_models[i].key);
+	}
+	assert_null(cellar_models[i].key);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(figures_are_those_of_the_page),
 		cmocka_unit_test(every_row_is_sound),
 		cmocka_unit_test(a_model_is_found_by_its_key_only),
+		cmocka_unit_test(keys_are_those_of_the_table),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Tests of the CAN codecs: quirks and captures under the sanitizers, laws on
-# invented states as fast as they go. `make check-unit PROPERTY_SEED=1` for others.
+# Tests of the CAN codecs: quirks and captures under the sanitizers; laws of these and
+# of the RS-485 codecs on invented states as fast as they go. `make check-unit
+# PROPERTY_SEED=1` for others.
 
 PROPERTY_COUNT ?= 1000000
 PROPERTY_SAN_COUNT ?= 50000
@@ -8,24 +9,36 @@ PROPERTY_SEED ?= 20260115
 
 UNIT_TESTS := $(addprefix $(BUILD)/san/tests/unit/,test_can_base test_can_pylontech \
 	test_can_victron test_can_deye test_can_captures)
-PROPERTY_TESTS := $(BUILD)/tests/unit/property_can $(BUILD)/san/tests/unit/property_can
+PROPERTY_TESTS := property_can property_rs485
 
 $(BUILD)/san/tests/unit/test_can_captures: $(BUILD)/san/userspace/dump/line.o
 
 $(UNIT_TESTS): %: %.o $(WIRE_SAN_OBJS)
 	$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ -lcmocka
 
-$(BUILD)/tests/unit/property_can: %: %.o $(BUILD)/tests/unit/can_invent.o $(WIRE_OBJS)
+PROPERTY_SHARED := invent.o property_laws.o
+
+$(PROPERTY_TESTS:%=$(BUILD)/tests/unit/%): $(BUILD)/tests/unit/property_%: \
+		$(BUILD)/tests/unit/property_%.o \
+		$(BUILD)/tests/unit/%_invent.o $(PROPERTY_SHARED:%=$(BUILD)/tests/unit/%) \
+		$(WIRE_OBJS)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
-$(BUILD)/san/tests/unit/property_can: %: %.o $(BUILD)/san/tests/unit/can_invent.o \
-		$(WIRE_SAN_OBJS)
+$(PROPERTY_TESTS:%=$(BUILD)/san/tests/unit/%): $(BUILD)/san/tests/unit/property_%: \
+		$(BUILD)/san/tests/unit/property_%.o \
+		$(BUILD)/san/tests/unit/%_invent.o \
+		$(PROPERTY_SHARED:%=$(BUILD)/san/tests/unit/%) $(WIRE_SAN_OBJS)
 	$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^
 
-.PHONY: check-unit check-unit-can
-check-unit: check-unit-can	## unit tests and laws, under ASan and UBSan
+.PHONY: check-unit check-unit-can check-unit-property
+check-unit: check-unit-can check-unit-property	## unit tests and laws, under ASan and UBSan
 
-check-unit-can: $(UNIT_TESTS) $(PROPERTY_TESTS)
-	@set -e; for test in $(UNIT_TESTS); do $$test; done
-	@$(BUILD)/tests/unit/property_can $(PROPERTY_COUNT) $(PROPERTY_SEED)
-	@$(BUILD)/san/tests/unit/property_can $(PROPERTY_SAN_COUNT) $(PROPERTY_SEED)
+check-unit-can: $(UNIT_TESTS)
+	@set -e; for test in $^; do $$test; done
+
+check-unit-property: $(PROPERTY_TESTS:%=$(BUILD)/tests/unit/%) \
+		$(PROPERTY_TESTS:%=$(BUILD)/san/tests/unit/%)
+	@set -e; for test in $(PROPERTY_TESTS); do \
+		$(BUILD)/tests/unit/$$test $(PROPERTY_COUNT) $(PROPERTY_SEED); \
+		$(BUILD)/san/tests/unit/$$test $(PROPERTY_SAN_COUNT) $(PROPERTY_SEED); \
+	done

@@ -1,67 +1,74 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * One frame after another through the codec of one dialect. Ages are not
- * looked at: a recording is shown as what was said last.
+ * looked at: a recording is shown as what was said last. RS-485 frames go on
+ * next door.
  */
 #include "decode.h"
 
-static enum decode_outcome malformed(struct decode_result *result, const char *why)
+static void malformed(struct decode_result *result, const char *why)
 {
+	result->outcome = MALFORMED;
 	result->why = why;
-
-	return MALFORMED;
 }
 
-static enum decode_outcome unknown(struct decode_result *result, const char *why)
+static void unknown(struct decode_result *result, const char *why)
 {
+	result->outcome = UNKNOWN;
 	result->why = why;
-
-	return UNKNOWN;
 }
 
-static enum decode_outcome decode_can(struct decode *decode,
-				      const struct cellar_can_frame *frame,
-				      struct decode_result *result)
+static void decode_can(struct decode *decode, const struct cellar_can_frame *frame,
+		       struct decode_result *result)
 {
-	struct cellar_reading *to;
+	const struct cellar_can_row *row;
+	struct decode_news *news = result->news;
 	int ret;
 
-	if (!decode->dialect)
-		return unknown(result, "no dialect");
+	if (!decode->can) {
+		unknown(result, "no dialect");
+		return;
+	}
 
-	result->row = cellar_can_find_row(decode->dialect, frame->id, &result->address);
-	if (!result->row)
-		return unknown(result, frame->id == CELLAR_CAN_KEEPALIVE_ID ?
-			       "keep-alive of the inverter" : "not of this dialect");
+	row = cellar_can_find_row(decode->can, frame->id, &news->address);
+	if (!row) {
+		unknown(result, frame->id == CELLAR_CAN_KEEPALIVE_ID ?
+			"keep-alive of the inverter" : "not of this dialect");
+		return;
+	}
+	result->name = row->name;
+	news->of_pack = news->address;
 
-	ret = cellar_can_decode(result->row, &decode->memory, frame, &result->news);
+	ret = cellar_can_decode(row, &decode->memory, frame, &news->reading);
 	if (ret == -EMSGSIZE)
-		return malformed(result, "too short");
-	if (ret)
-		return malformed(result, "a number is out of its range");
-
-	to = result->address ? &decode->packs[result->address - 1] : &decode->system;
-	cellar_reading_merge(to, &result->news);
-
-	return DECODED;
+		malformed(result, "too short");
+	else if (ret)
+		malformed(result, "a number is out of its range");
+	else
+		result->n_news = 1;
 }
 
-static enum decode_outcome decode_kind(struct decode *decode, const struct line *line,
-				       struct decode_result *result)
+static void merge(struct decode *decode, const struct decode_result *result)
 {
-	if (line->kind == LINE_RS485)
-		return unknown(result, "RS-485 frames are not decoded");
-	if (line->not_classical)
-		return malformed(result, line->not_classical);
+	for (unsigned int i = 0; i < result->n_news; i++) {
+		const struct decode_news *news = &result->news[i];
 
-	return decode_can(decode, &line->can, result);
+		cellar_reading_merge(news->of_pack ? &decode->packs[news->address] :
+				     &decode->system, &news->reading);
+	}
 }
 
 void decode_line(struct decode *decode, const struct line *line,
 		 struct decode_result *result)
 {
-	*result = (struct decode_result){ 0 };
-	result->outcome = decode_kind(decode, line, result);
+	*result = (struct decode_result){ .outcome = DECODED };
+	if (line->kind == LINE_RS485)
+		decode_rs485(decode, &line->rs485, result);
+	else if (line->not_classical)
+		malformed(result, line->not_classical);
+	else
+		decode_can(decode, &line->can, result);
+	merge(decode, result);
 
 	decode->frames++;
 	if (result->outcome == UNKNOWN)

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # cellar-dump: decodes recordings, with the codecs of the kernel modules.
 
-DUMP_SRCS := $(addprefix userspace/dump/,decode.c json.c line.c main.c print.c)
+DUMP_SRCS := $(addprefix userspace/dump/,decode.c decode_rs485.c json.c \
+	line.c main.c print.c)
 
 USERSPACE += $(BUILD)/cellar-dump
 

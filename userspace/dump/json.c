@@ -136,7 +136,7 @@ static int put_packs(json_t *root, const struct decode *decode)
 	unsigned int i;
 	int ret;
 
-	for (i = 0; i < CELLAR_CAN_PACKS_MAX; i++) {
+	for (i = 0; i < ARRAY_SIZE(decode->packs); i++) {
 		if (!decode->packs[i].have)
 			continue;
 
@@ -149,7 +149,7 @@ static int put_packs(json_t *root, const struct decode *decode)
 
 		pack = json_object();
 		ret = json_array_append_new(array, pack) ? -ENOMEM :
-		      put(pack, "address", json_integer(i + 1));
+		      put(pack, "address", json_integer(i));
 		if (!ret)
 			ret = put_reading(pack, &decode->packs[i]);
 		if (ret)
@@ -159,13 +159,32 @@ static int put_packs(json_t *root, const struct decode *decode)
 	return 0;
 }
 
+/* Left out where frames of several dialects were read */
+static const char *dialect_of(const struct decode *decode)
+{
+	const char *name = decode->can ? decode->can->name : NULL;
+
+	for (unsigned int i = 0; i < decode->n_rs485; i++) {
+		const char *heard = cellar_rs485_dialect(decode->rs485[i])->name;
+
+		if (!(decode->rs485_heard & 1U << i))
+			continue;
+		if (name && strcmp(name, heard))
+			return NULL;
+		name = heard;
+	}
+
+	return name;
+}
+
 static int put_all(json_t *root, const struct decode *decode, u64 bad_lines)
 {
+	const char *dialect = dialect_of(decode);
 	json_t *system;
 	int ret = 0;
 
-	if (decode->dialect)
-		ret = put(root, "dialect", json_string(decode->dialect->name));
+	if (dialect)
+		ret = put(root, "dialect", json_string(dialect));
 	if (!ret)
 		ret = put(root, "frames", json_integer((json_int_t)decode->frames));
 	if (!ret)

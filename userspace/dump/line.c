@@ -341,6 +341,8 @@ static int parse_rs485(struct cursor *c, struct line *line, const char **error)
 	if (left(c) < RS485_SHORTEST || left(c) % 2)
 		return fail(error, "an RS-485 frame has at least 16 digits, and an even number");
 
+	head->text = c->at - 1;
+	head->len = left(c) + 1;
 	take_byte(c, &head->version);
 	take_byte(c, &head->address);
 	take_byte(c, &head->group);

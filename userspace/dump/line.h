@@ -16,8 +16,14 @@ enum line_kind {
 	LINE_RS485,
 };
 
-/* The head of an RS-485 ASCII frame, as it stands there: nothing is checked. */
+/*
+ * An RS-485 ASCII frame and its head as they stand there: nothing is checked.
+ *
+ * @text, @len: the frame from ~ on, in the text that was parsed
+ */
 struct line_rs485 {
+	const char *text;
+	size_t len;
 	u8 version;
 	u8 address;
 	u8 group;		/* CID1 */

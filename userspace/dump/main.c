@@ -20,8 +20,10 @@ enum {
 };
 
 /*
- * @lines, @n, @room: frames put by until the dialect is known
- * @detect, @auto_dialect: choose the dialect by what is heard
+ * @lines, @n, @room: frames put by until the dialect is known, with own copies of
+ *                    the text of RS-485 frames
+ * @detect, @identified, @auto_dialect: choose the dialect by what is heard on CAN and,
+ *                                      as a set of dialects, on RS-485
  * @first_interface: of the first CAN frame; @several: there were others
  */
 struct dump {
@@ -30,6 +32,7 @@ struct dump {
 	bool several;
 	const char *interface;
 	struct cellar_can_detect detect;
+	unsigned int identified;
 	struct decode decode;
 	struct line *lines;
 	size_t n;
@@ -38,17 +41,29 @@ struct dump {
 	char first_interface[LINE_INTERFACE_MAX + 1];
 };
 
+/* Voltronic's frames are bytes that no line of a recording holds */
+static bool is_written_in_lines(enum cellar_rs485_dialect_id dialect)
+{
+	return cellar_rs485_dialect(dialect)->framing == CELLAR_FRAMING_ASCII;
+}
+
 static void usage(FILE *out)
 {
 	fputs("Usage: cellar-dump [OPTION]... [FILE]...\n"
 	      "Decode what a battery said on its bus: recordings of candump (log or screen\n"
-	      "form) from FILEs, or from standard input without any or for \"-\".\n"
+	      "form) and RS-485 frames (~20024642E00202FD33) from FILEs, or from standard\n"
+	      "input without any or for \"-\".\n"
 	      "\n"
 	      "  --json            one JSON object at the end instead of a line per frame\n"
 	      "  --dialect NAME    auto (the default: read all, then choose)", out);
 	for (int d = CELLAR_DIALECT_NONE + 1; d < CELLAR_DIALECTS; d++)
-		fprintf(out, ",\n                    %s (%s)", cellar_can_dialect(d)->name,
+		fprintf(out, ",\n                    %s (CAN: %s)", cellar_can_dialect(d)->name,
 			cellar_can_dialect(d)->title);
+	for (int d = CELLAR_RS485_NONE + 1; d < CELLAR_RS485_DIALECTS; d++)
+		if (is_written_in_lines(d))
+			fprintf(out, ",\n                    %s (RS-485: %s)",
+				cellar_rs485_dialect(d)->name,
+				cellar_rs485_dialect(d)->title);
 	fputs("\n"
 	      "  --interface NAME  only CAN frames of this interface\n"
 	      "  --help            show this and exit\n"
@@ -58,18 +73,27 @@ static void usage(FILE *out)
 	      out);
 }
 
+/* The same name may be a dialect on CAN and another one on RS-485 */
 static int set_dialect(struct dump *dump, const char *name)
 {
-	enum cellar_dialect dialect = cellar_can_dialect_by_name(name);
+	enum cellar_rs485_dialect_id rs485 = cellar_rs485_dialect_by_name(name);
+	struct decode *decode = &dump->decode;
 
 	dump->auto_dialect = !strcmp(name, "auto");
-	dump->decode.dialect = cellar_can_dialect(dialect);
-	if (dump->auto_dialect || dump->decode.dialect)
+	decode->can = cellar_can_dialect(cellar_can_dialect_by_name(name));
+	decode->n_rs485 = 0;
+	if (rs485 && is_written_in_lines(rs485))
+		decode->rs485[decode->n_rs485++] = rs485;
+	if (dump->auto_dialect || decode->can || decode->n_rs485)
 		return 0;
 
 	fprintf(stderr, "cellar-dump: no dialect \"%s\", there are: auto", name);
 	for (int d = CELLAR_DIALECT_NONE + 1; d < CELLAR_DIALECTS; d++)
 		fprintf(stderr, ", %s", cellar_can_dialect(d)->name);
+	for (int d = CELLAR_RS485_NONE + 1; d < CELLAR_RS485_DIALECTS; d++)
+		if (is_written_in_lines(d) &&
+		    !cellar_can_dialect_by_name(cellar_rs485_dialect(d)->name))
+			fprintf(stderr, ", %s", cellar_rs485_dialect(d)->name);
 	fputc('\n', stderr);
 
 	return -EINVAL;
@@ -86,9 +110,25 @@ static int put_by(struct dump *dump, const struct line *line)
 		dump->lines = lines;
 		dump->room = room;
 	}
-	dump->lines[dump->n++] = *line;
+	dump->lines[dump->n] = *line;
+	if (line->kind == LINE_RS485) {
+		char *text = strndup(line->rs485.text, line->rs485.len);
+
+		if (!text)
+			return -ENOMEM;
+		dump->lines[dump->n].rs485.text = text;
+	}
+	dump->n++;
 
 	return 0;
+}
+
+static void free_lines(struct dump *dump)
+{
+	for (size_t i = 0; i < dump->n; i++)
+		if (dump->lines[i].kind == LINE_RS485)
+			free((char *)dump->lines[i].rs485.text);
+	free(dump->lines);
 }
 
 static void decode_and_print(struct dump *dump, const struct line *line)
@@ -112,6 +152,8 @@ static int use_line(struct dump *dump, const struct line *line)
 			dump->several = true;
 		if (!line->not_classical)
 			cellar_can_detect_feed(&dump->detect, &line->can);
+	} else {
+		dump->identified |= 1U << decode_identify(&line->rs485);
 	}
 
 	if (dump->auto_dialect)
@@ -186,15 +228,34 @@ static int read_file(struct dump *dump, const char *name)
 	return ret;
 }
 
+/*
+ * Pylontech and Seplos have the same version, and only some answers tell which it is;
+ * PACE has its own.
+ */
+static void choose_rs485_dialects(struct dump *dump)
+{
+	static const unsigned int both = 1U << CELLAR_RS485_PYLONTECH | 1U << CELLAR_RS485_SEPLOS;
+	bool seplos = (dump->identified & both) == 1U << CELLAR_RS485_SEPLOS;
+	struct decode *decode = &dump->decode;
+
+	decode->rs485[0] = seplos ? CELLAR_RS485_SEPLOS : CELLAR_RS485_PYLONTECH;
+	decode->rs485[1] = CELLAR_RS485_PACE;
+	decode->n_rs485 = 2;
+	if ((dump->identified & both) == both)
+		fputs("cellar-dump: RS-485 frames of pylontech and of seplos are mixed, those "
+		      "of pylontech are decoded (--dialect chooses)\n", stderr);
+}
+
 static void choose_dialect(struct dump *dump)
 {
 	struct cellar_can_verdict verdict = cellar_can_detect_verdict(&dump->detect, true);
 
-	dump->decode.dialect = cellar_can_dialect(verdict.dialect);
+	choose_rs485_dialects(dump);
+	dump->decode.can = cellar_can_dialect(verdict.dialect);
 	if (verdict.mixed)
 		fprintf(stderr, "cellar-dump: two systems are on this bus, nothing is decoded: "
 			"%s (--interface or --dialect can choose one)\n", verdict.why);
-	else if (!dump->decode.dialect && *dump->first_interface)
+	else if (!dump->decode.can && *dump->first_interface)
 		fprintf(stderr, "cellar-dump: no dialect recognised, nothing is decoded: %s\n",
 			verdict.why);
 }
@@ -268,7 +329,7 @@ int main(int argc, char **argv)
 	}
 
 	status = run(&dump, argv + optind);
-	free(dump.lines);
+	free_lines(&dump);
 
 	return status;
 }

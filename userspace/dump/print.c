@@ -26,12 +26,12 @@ static const struct unit {
 	{ "", "", "", 0 },
 };
 
-static const struct unit *unit_of(const struct cellar_field_info *info)
+static const struct unit *unit_of(const char *wire)
 {
 	const struct unit *unit;
 
 	for (unit = units; *unit->wire; unit++)
-		if (!strcmp(unit->wire, info->unit))
+		if (!strcmp(unit->wire, wire))
 			break;
 
 	return unit;
@@ -124,7 +124,7 @@ static void print_news(FILE *out, const struct cellar_reading *news)
 
 	for (f = 0; f < CELLAR_FIELDS; f++) {
 		const struct cellar_field_info *info = &cellar_fields[f];
-		const struct unit *unit = unit_of(info);
+		const struct unit *unit = unit_of(info->unit);
 
 		if (!((news->have | news->none) & BIT_ULL(f)))
 			continue;
@@ -152,18 +152,68 @@ static void print_head(FILE *out, const struct line *line)
 		fprintf(out, "%s %0*X", line->interface, line->extended ? 8 : 3, line->id);
 }
 
+/* RS-485 0x47: marks at which a pack warns and protects itself */
+static void print_parameters(FILE *out, const struct cellar_ascii_parameters *p)
+{
+	const struct {
+		const char *name;
+		s64 value;
+		const char *unit;
+	} rows[] = {
+		{ "cell_high", p->cell_high_mv, "mV" },
+		{ "cell_low_alarm", p->cell_low_alarm_mv, "mV" },
+		{ "cell_low_protection", p->cell_low_protection_mv, "mV" },
+		{ "charge_temperature_high", p->charge_high_decic, "0.1 °C" },
+		{ "charge_temperature_low", p->charge_low_decic, "0.1 °C" },
+		{ "charge_current", p->charge_current_ma, "mA" },
+		{ "pack_high", p->pack_high_mv, "mV" },
+		{ "pack_low_alarm", p->pack_low_alarm_mv, "mV" },
+		{ "pack_low_protection", p->pack_low_protection_mv, "mV" },
+		{ "discharge_temperature_high", p->discharge_high_decic, "0.1 °C" },
+		{ "discharge_temperature_low", p->discharge_low_decic, "0.1 °C" },
+		{ "discharge_current", p->discharge_current_ma, "mA" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const struct unit *unit = unit_of(rows[i].unit);
+
+		fprintf(out, "%s%s", i ? ", " : ": ", rows[i].name);
+		print_number(out, rows[i].value, unit);
+		fprintf(out, " %s", unit->people);
+	}
+}
+
+static void print_all_news(FILE *out, const struct decode_result *result)
+{
+	for (unsigned int i = 0; i < result->n_news; i++) {
+		const struct decode_news *news = &result->news[i];
+
+		fputs(i ? ";" : "", out);
+		if (news->of_pack)
+			fprintf(out, " of pack %u", news->address);
+		print_news(out, &news->reading);
+	}
+}
+
 void print_frame(FILE *out, const struct line *line, const struct decode_result *result)
 {
 	print_head(out, line);
-	if (result->row)
-		fprintf(out, " %s", result->row->name);
-	if (result->address)
-		fprintf(out, " of pack %u", result->address);
-
-	if (result->outcome == DECODED)
-		print_news(out, &result->news);
-	else
-		fprintf(out, " %s: %s", result->outcome == UNKNOWN ? "unknown" : "malformed",
+	if (result->name)
+		fprintf(out, " %s", result->name);
+	if (result->outcome != DECODED) {
+		if (result->name && result->news[0].of_pack)
+			fprintf(out, " of pack %u", result->news[0].address);
+		fprintf(out, " %s: %s\n", result->outcome == UNKNOWN ? "unknown" : "malformed",
 			result->why);
+		return;
+	}
+
+	print_all_news(out, result);
+	if (result->has_parameters)
+		print_parameters(out, &result->parameters);
+	if (result->version)
+		fprintf(out, ": V%u.%u", result->version >> 4, result->version & 0xf);
+	if (result->remark)
+		fprintf(out, ": %s", result->remark);
 	fputc('\n', out);
 }
