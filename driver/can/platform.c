@@ -10,6 +10,7 @@
 #include <linux/platform_device.h>
 #include <linux/property.h>
 
+#include "../firmware.h"
 #include "bus.h"
 
 static char *scope = "device";
@@ -17,32 +18,14 @@ module_param(scope, charp, 0444);
 MODULE_PARM_DESC(scope,
 		 "for buses described by firmware: device (default), or system if this host runs on the battery");
 
-/* The first compatible that is the key of a model. */
-static const struct cellar_model *model_of(struct device *dev)
-{
-	const char *compatibles[4];
-	int i, n;
-
-	/* in ACPI a string alone is no array, and no more may be asked for than is there */
-	n = device_property_string_array_count(dev, "compatible");
-	if (n < 0)
-		n = device_property_read_string(dev, "compatible", compatibles) ? 0 : 1;
-	else
-		n = device_property_read_string_array(dev, "compatible", compatibles,
-						      min_t(int, n, ARRAY_SIZE(compatibles)));
-	for (i = 0; i < n; i++) {
-		const struct cellar_model *model = cellar_model_by_key(compatibles[i]);
-
-		if (model)
-			return model;
-	}
-
-	return NULL;
-}
-
 static int settings_from_firmware(struct device *dev, struct cellar_can_settings *settings)
 {
+	const struct cellar_model *model;
 	struct fwnode_handle *controller;
+
+	model = cellar_model_from_firmware(dev);
+	if (IS_ERR(model))
+		return PTR_ERR(model);
 
 	controller = fwnode_find_reference(dev_fwnode(dev), "can", 0);
 	if (IS_ERR(controller))
@@ -56,7 +39,7 @@ static int settings_from_firmware(struct device *dev, struct cellar_can_settings
 	}
 
 	settings->controller = controller;
-	settings->model = model_of(dev);
+	settings->model = model;
 	settings->scope_system = !strcmp(scope, "system");
 
 	return 0;
@@ -81,21 +64,8 @@ static int cellar_can_probe(struct platform_device *pdev)
 	return ret;
 }
 
-/* Every key of wire/models.c. */
 static const struct of_device_id cellar_can_of_match[] = {
-	{ .compatible = "lesso,lsrr51v100ah" },
-	{ .compatible = "voltium,ve-ess-r5120" },
-	{ .compatible = "zcs,zsx5120" },
-	{ .compatible = "zcs,zsx5000" },
-	{ .compatible = "zcs,zsx5000-pro" },
-	{ .compatible = "zcs,zsx5000-s" },
-	{ .compatible = "pylontech,us2000" },
-	{ .compatible = "pylontech,us5000" },
-	{ .compatible = "weco,4k4" },
-	{ .compatible = "weco,4k4-pro" },
-	{ .compatible = "weco,4k4-lt" },
-	{ .compatible = "weco,5k3" },
-	{ .compatible = "weco,5k3-xp" },
+	CELLAR_MODEL_KEYS(CELLAR_OF_MATCH)
 	{ }
 };
 MODULE_DEVICE_TABLE(of, cellar_can_of_match);

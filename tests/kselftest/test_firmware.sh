@@ -3,8 +3,8 @@
 #
 # Batteries that the firmware describes, in an ACPI table or in the devicetree
 # (firmware/battery.*): the module loads by itself, finds the interface by its
-# controller whatever its name, knows the model, and survives that the controller
-# or the module goes. Needs the two controllers of the description on one bus.
+# controller whatever its name, knows the model and the battery, and survives that
+# the controller or the module goes. Needs the two controllers of the description on one bus.
 
 # shellcheck source=tests/kselftest/ktap.sh
 . "$(dirname "$0")/ktap.sh"
@@ -16,9 +16,11 @@
 platform=/sys/bus/platform/devices
 first=PRP0001:00
 second=PRP0001:01
+wrong=PRP0001:02
 if [ -d $platform/battery-management-0 ]; then
 	first="battery-management-0"
 	second="battery-management-1"
+	wrong="battery-management-2"
 fi
 battery=$platform/$first
 options=/etc/modprobe.d/cellar-test.conf
@@ -118,6 +120,44 @@ model_of_the_firmware()
 	expect_not "configfs" test -n "$(ls "$cellar_configfs")"
 }
 
+# The values of one pack; what the BMS says itself, the capacity of the system, wins.
+battery_of_the_firmware()
+{
+	local name
+
+	for name in "$supply-01" "$supply-02"; do
+		expect_property "$name" charge_full_design 98000000
+	done
+	expect_property "$supply" charge_full_design 200000000
+	for name in $supply $supply-01 $supply-02; do
+		expect_property "$name" voltage_min_design 46000000
+		expect_property "$name" voltage_max_design 51200000
+	done
+	expect_property cellar1 voltage_min_design 44800000
+	expect "the safer voltage" dmesg_has \
+		"cellar-can $first: .*voltage-max-design-microvolt of 58000000 ignored"
+}
+
+# Pack 2 says none: then there is none, whatever the class knows of its battery.
+limits_are_of_the_bms_alone()
+{
+	local name
+
+	expect_property "$supply" constant_charge_current_max 200000000
+	expect_property "$supply" constant_charge_voltage_max 56000000
+	expect_property "$supply-01" constant_charge_current_max 50000000
+	for name in "$supply-01" "$supply-02"; do
+		expect_property "$name" constant_charge_voltage_max ENODATA
+	done
+	expect_property "$supply-02" constant_charge_current_max ENODATA
+}
+
+battery_that_is_none()
+{
+	expect "the battery" dmesg_has "cellar-can $wrong: .*: no simple-battery"
+	expect_not "the driver" test -e "$platform/$wrong/driver"
+}
+
 controller_unplugged_and_back()
 {
 	log_mark
@@ -177,14 +217,15 @@ deye_system_frames packs=2
 cluster=("${frames[@]}")
 for address in 1 2; do
 	deye_pack_frames $address
-	cluster+=("${frames[@]}")
+	cluster+=("${frames[@]/#251#*/}")
 done
 
 # As on the wire, one after the other: the controllers keep only few frames.
 for n in "${!cluster[@]}"; do
-	printf '(0.%06d) can1 %s\n' $((n * 25000)) "${cluster[n]}"
+	[ -z "${cluster[n]}" ] || printf '(0.%06d) can1 %s\n' $((n * 25000)) "${cluster[n]}"
 done >"$bus_state/cluster.log"
 feed cluster --timed --period 1000 can1 "$bus_state/cluster.log"
 ktap_main module_loads_by_itself interface_of_the_controller model_of_the_firmware \
+	battery_of_the_firmware limits_are_of_the_bms_alone battery_that_is_none \
 	controller_unplugged_and_back module_removed_under_traffic \
 	scope_of_the_parameter scope_that_is_none
