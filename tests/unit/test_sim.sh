@@ -160,6 +160,7 @@ stops_when_asked() {
 
 every_option_is_in_the_manual() {
 	"$sim" run --help >help
+	"$sim" rack --help >>help
 	"$sim" replay --help >>help
 	sed 's/\\-/-/g' "$tree/Documentation/man/cellar-sim.1" >manual
 	grep -oE '^  --[a-z]+' help | sort -u | while read -r option; do
@@ -187,7 +188,7 @@ check "it stops when asked" stops_when_asked
 check "every option is in the manual" every_option_is_in_the_manual
 
 check "no mode" refuses 2 "cellar-sim run"
-check "unknown mode" refuses 2 "use run or replay" walk
+check "unknown mode" refuses 2 "use run, rack or replay" walk
 check "unknown option" refuses 2 "run --help" run --colour
 check "unknown dialect" refuses 2 "pylontech, victron or deye" run --dialect byd
 check "unknown model" refuses 2 "lesso,lsrr51v100ah" run --model tesla

@@ -114,7 +114,7 @@ static int hear(void *to, u64 now_ms, const struct can_frame *frame)
 		return 0;
 	}
 	if (heard->compare)
-		compare(&news, address ? &heard->sim->pack[address - 1] :
+		compare(&news, address ? &heard->sim->bank.pack[address - 1] :
 					 &heard->sim->system);
 	cellar_reading_merge(address ? &heard->pack[address - 1] : &heard->system, &news);
 	return 0;
@@ -123,15 +123,17 @@ static int hear(void *to, u64 now_ms, const struct can_frame *frame)
 static struct sim_config config_of(unsigned int speech, unsigned int packs)
 {
 	return (struct sim_config){
-		.model = cellar_model_by_key("lesso,lsrr51v100ah"),
+		.bank = {
+			.model = cellar_model_by_key("lesso,lsrr51v100ah"),
+			.packs = packs,
+			.seed = 5,
+			.soc = 0.5,
+			.ambient_c = 22,
+			.kind = PLANT_CURRENT,
+			.demand = 10.0 * packs,
+		},
 		.dialect = speeches[speech].dialect,
 		.setting = speeches[speech].setting,
-		.packs = packs,
-		.seed = 5,
-		.soc = 0.5,
-		.ambient_c = 22,
-		.kind = PLANT_CURRENT,
-		.demand = 10.0 * packs,
 	};
 }
 
@@ -142,15 +144,15 @@ static struct script script_of(const char *const *lines, unsigned int packs)
 	char error[512];
 
 	for (; *lines; lines++)
-		assert_int_equal(script_line(&script, *lines, packs, error,
-					     sizeof(error)), 0);
+		assert_int_equal(script_line(&script, *lines, packs, SCRIPT_CAN,
+					     error, sizeof(error)), 0);
 	return script;
 }
 
 static struct heard *listen(const struct sim_config *config, const char *const *lines,
 			    u64 until_ms)
 {
-	struct script script = script_of(lines, config->packs);
+	struct script script = script_of(lines, config->bank.packs);
 	struct heard *heard = calloc(1, sizeof(*heard));
 	struct sim *sim = malloc(sizeof(*sim));
 
@@ -196,7 +198,7 @@ static void readings_are_the_truth(void **state)
 		if (config.dialect == CELLAR_DIALECT_DEYE) {
 			assert_true(cellar_has(&heard->pack[2], CELLAR_SOC));
 			assert_string_equal(heard->pack[1].serial,
-					    heard->sim->pack[1].serial);
+					    heard->sim->bank.pack[1].serial);
 			assert_false(cellar_has(&heard->pack[3], CELLAR_SOC));
 		}
 		drop(heard);
@@ -256,7 +258,7 @@ static void a_seed_gives_the_same_bytes(void **state)
 		struct heard *b = listen(&config, events, 8000);
 		struct heard *c;
 
-		config.seed++;
+		config.bank.seed++;
 		c = listen(&config, events, 8000);
 		assert_int_equal(a->n, b->n);
 		assert_memory_equal(a->frame, b->frame, sizeof(a->frame));
@@ -326,7 +328,7 @@ static void nobody_there_says_nothing(void **state)
 		struct sim_config config = config_of(i, 2);
 		struct heard *heard;
 
-		config.demand = 0;
+		config.bank.demand = 0;
 		heard = listen(&config, events, 6000);
 		for (k = 0; k < heard->n; k++)
 			assert_true(heard->ms[k] <= 2100);
@@ -465,10 +467,10 @@ static void large_clusters_fit(void **state)
 		struct sim_config config = config_of(i, sim_packs_max(speeches[i].dialect));
 		struct heard *heard;
 
-		config.demand = -50.0 * config.packs;
+		config.bank.demand = -50.0 * config.bank.packs;
 		heard = listen(&config, nothing, 4000);
 		assert_int_equal(heard->malformed, 0);
-		assert_true(heard->system.charge_current_limit_ma <= 50000 * config.packs);
+		assert_true(heard->system.charge_current_limit_ma <= 50000 * config.bank.packs);
 		drop(heard);
 	}
 	assert_int_equal(sim_packs_max(CELLAR_DIALECT_DEYE), 32);
@@ -505,8 +507,8 @@ static void bad_scripts_are_named(void **state)
 
 	(void)state;
 	for (i = 0; i < ARRAY_SIZE(bad_lines); i++) {
-		assert_int_equal(script_line(&script, bad_lines[i][0], 4, error,
-					     sizeof(error)), -EINVAL);
+		assert_int_equal(script_line(&script, bad_lines[i][0], 4, SCRIPT_CAN,
+					     error, sizeof(error)), -EINVAL);
 		if (!strstr(error, bad_lines[i][1]))
 			fail_msg("'%s' says: %s", bad_lines[i][0], error);
 	}

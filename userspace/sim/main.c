@@ -15,14 +15,16 @@ struct mode {
 
 static const struct mode modes[] = {
 	{ "run", run_main, run_help },
+	{ "rack", rack_main, rack_help },
 	{ "replay", replay_main, replay_help },
 };
 
 static void help(FILE *to)
 {
-	fputs("cellar-sim - a simulated cluster of 48 V home batteries on a CAN bus\n"
+	fputs("cellar-sim - a simulated cluster of 48 V home batteries on a wire\n"
 	      "\n"
-	      "  cellar-sim run [OPTIONS]          simulate packs and let them talk\n"
+	      "  cellar-sim run [OPTIONS]          let simulated packs talk on a CAN bus\n"
+	      "  cellar-sim rack [OPTIONS]         let them answer on an RS-485 line\n"
 	      "  cellar-sim replay FILE [OPTIONS]  play a recorded bus\n"
 	      "  cellar-sim MODE --help            all about a mode\n"
 	      "  cellar-sim --version\n"
@@ -58,7 +60,7 @@ int main(int argc, char **argv)
 		puts("cellar-sim " CELLAR_VERSION);
 		return EXIT_OK;
 	}
-	fprintf(stderr, "cellar-sim: there is no mode '%s'; use run or replay, "
-		"or --help\n", argv[1]);
+	fprintf(stderr, "cellar-sim: there is no mode '%s'; use run, rack or "
+		"replay, or --help\n", argv[1]);
 	return EXIT_USAGE;
 }

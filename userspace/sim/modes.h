@@ -11,6 +11,9 @@
 int run_main(int argc, char **argv);
 void run_help(FILE *to);
 
+int rack_main(int argc, char **argv);
+void rack_help(FILE *to);
+
 int replay_main(int argc, char **argv);
 void replay_help(FILE *to);
 

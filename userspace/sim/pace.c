@@ -6,13 +6,18 @@
 #include "pace.h"
 
 #include <errno.h>
+#include <poll.h>
+#include <sys/signalfd.h>
 
 #define NS_PER_S	1000000000LL
 #define NS_PER_MS	1000000LL
 
+/* A pseudo-terminal that nobody has open says so at once, and for ever. */
+#define HUNG_UP_NS	(10 * NS_PER_MS)
+
 int pace_start(struct pace *pace, double speed, bool fast)
 {
-	*pace = (struct pace){ .speed = speed, .fast = fast };
+	*pace = (struct pace){ .speed = speed, .fast = fast, .signals = -1 };
 	sigemptyset(&pace->stop);
 	sigaddset(&pace->stop, SIGINT);
 	sigaddset(&pace->stop, SIGTERM);
@@ -64,4 +69,48 @@ int pace_hold(struct pace *pace, unsigned int ms)
 	pace->start.tv_sec += ns / NS_PER_S;
 	pace->start.tv_nsec = ns % NS_PER_S;
 	return pace_pause(pace, ms);
+}
+
+uint64_t pace_clock_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec;
+}
+
+/* How many of @fds have something, or -EINTR; at most until @until_ns. */
+static int poll_until(struct pollfd *fds, nfds_t n, uint64_t until_ns)
+{
+	uint64_t now_ns = pace_clock_ns();
+	struct timespec wait = { 0 };
+	int ready;
+
+	if (until_ns > now_ns) {
+		wait.tv_sec = (time_t)((until_ns - now_ns) / NS_PER_S);
+		wait.tv_nsec = (long)((until_ns - now_ns) % NS_PER_S);
+	}
+	ready = ppoll(fds, n, &wait, NULL);
+	if (ready < 0)
+		return errno == EINTR ? 0 : -errno;
+	return fds[0].revents ? -EINTR : ready;
+}
+
+int pace_poll(struct pace *pace, int fd, uint64_t until_ns)
+{
+	struct pollfd fds[2] = { { .events = POLLIN }, { .fd = fd, .events = POLLIN } };
+	uint64_t later_ns;
+	int ready;
+
+	if (pace->signals < 0)
+		pace->signals = signalfd(-1, &pace->stop, SFD_CLOEXEC);
+	if (pace->signals < 0)
+		return -errno;
+	fds[0].fd = pace->signals;
+	ready = poll_until(fds, 2, until_ns);
+	if (ready <= 0 || fds[1].revents & POLLIN)
+		return ready < 0 ? ready : 0;
+	later_ns = pace_clock_ns() + HUNG_UP_NS;
+	ready = poll_until(fds, 1, later_ns < until_ns ? later_ns : until_ns);
+	return ready < 0 ? ready : 0;
 }

@@ -16,6 +16,7 @@ struct pace {
 	sigset_t stop;
 	double speed;
 	bool fast;
+	int signals;
 };
 
 /*
@@ -30,7 +31,16 @@ int pace_until(struct pace *pace, uint64_t now_ms);
 /* Wait in real time, also when fast. 0 or -EINTR. */
 int pace_pause(struct pace *pace, unsigned int ms);
 
-/* The same, and virtual time stands still meanwhile: nothing is made up for. */
+/* CLOCK_MONOTONIC, in ns. */
+uint64_t pace_clock_ns(void);
+
+/*
+ * Wait in real time until CLOCK_MONOTONIC shows @until_ns, but no longer than until
+ * something can be read from @fd, if it is >= 0. 0 or -EINTR.
+ */
+int pace_poll(struct pace *pace, int fd, uint64_t until_ns);
+
+/* The same as pace_pause(), and virtual time stands still meanwhile: nothing is made up for. */
 int pace_hold(struct pace *pace, unsigned int ms);
 
 #endif /* CELLAR_SIM_PACE_H */

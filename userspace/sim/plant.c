@@ -167,7 +167,7 @@ static double bus_voltage(const struct branch *branches, unsigned int n, double 
 	return (low + high) / 2;
 }
 
-struct plant_limits plant_limits(const struct plant *plant)
+struct plant_limits plant_limits_of(const struct plant *plant, u64 members)
 {
 	unsigned int i, charging = 0, discharging = 0;
 	u32 ccl_ma = UINT32_MAX, dcl_ma = UINT32_MAX;
@@ -183,7 +183,7 @@ struct plant_limits plant_limits(const struct plant *plant)
 	for (i = 0; i < plant->packs; i++) {
 		const struct plant_pack *pack = &plant->pack[i];
 
-		if (!plant_online(pack))
+		if (!plant_online(pack) || !(members & BIT_ULL(i)))
 			continue;
 		if (pack->bms.charge_enable) {
 			charging++;
@@ -199,6 +199,11 @@ struct plant_limits plant_limits(const struct plant *plant)
 	limits.ccl_ma = charging ? ccl_ma * charging : 0;
 	limits.dcl_ma = discharging ? dcl_ma * discharging : 0;
 	return limits;
+}
+
+struct plant_limits plant_limits(const struct plant *plant)
+{
+	return plant_limits_of(plant, ~0ULL);
 }
 
 static double obedient_a(const struct plant *plant, const struct branch *branches,
@@ -384,6 +389,14 @@ void plant_start(struct plant *plant, const struct cellar_model *model,
 	for (i = 0; i < packs; i++)
 		build_pack(plant, &plant->pack[i], &rng, soc);
 	plant->bus_v = emf_v(plant, &plant->pack[0]);
+}
+
+void plant_swap(struct plant *plant, unsigned int n, u64 seed)
+{
+	struct rng rng = { seed };
+
+	build_pack(plant, &plant->pack[n], &rng, plant_pack_soc(plant, &plant->pack[n]));
+	plant_step(plant, 0);
 }
 
 void plant_unbalance(struct plant_pack *pack, double by)

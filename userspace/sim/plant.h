@@ -91,6 +91,9 @@ bool plant_online(const struct plant_pack *pack);
 
 struct plant_limits plant_limits(const struct plant *plant);
 
+/* What the first pack of a group asks for: @members is a set of BIT_ULL(pack). */
+struct plant_limits plant_limits_of(const struct plant *plant, u64 members);
+
 /* The voltage of a cell under the pack's current, in mV. */
 double plant_cell_mv(const struct plant_pack *pack, unsigned int cell);
 
@@ -105,6 +108,9 @@ double plant_mosfet_c(const struct plant_pack *pack);
 /* What the BMS of a pack measures now. */
 void plant_sense(const struct plant *plant, const struct plant_pack *pack,
 		 struct bms_sense *sense);
+
+/* Another pack of the same model, as full as the old one, takes its place. */
+void plant_swap(struct plant *plant, unsigned int n, u64 seed);
 
 /* One cell of a pack gets @by more charge (0…1) than the others. */
 void plant_unbalance(struct plant_pack *pack, double by);

@@ -198,9 +198,10 @@ static void add_pack(struct cellar_reading *sum, const struct cellar_reading *r)
 	take_extremes(sum, r);
 }
 
-static void report_limits(const struct plant *plant, struct cellar_reading *r)
+static void report_limits(const struct plant *plant, u64 members,
+			  struct cellar_reading *r)
 {
-	struct plant_limits limits = plant_limits(plant);
+	struct plant_limits limits = plant_limits_of(plant, members);
 
 	r->charge_voltage_limit_mv = limits.cvl_mv;
 	r->discharge_voltage_limit_mv = limits.dvl_mv;
@@ -212,12 +213,13 @@ static void report_limits(const struct plant *plant, struct cellar_reading *r)
 	r->discharge_enable = limits.discharge_enable;
 }
 
-int report_system(const struct plant *plant, const struct cellar_reading *packs,
+int report_system(const struct plant *plant, u64 members,
+		  const struct cellar_reading *packs,
 		  const struct report_texts *texts, struct cellar_reading *r)
 {
 	double soc = 0, soh = 0, capacity = 0;
 	u32 mv[PLANT_PACKS_MAX];
-	unsigned int i, n = 0;
+	unsigned int i, n = 0, offline = 0;
 	s32 decic = 0;
 
 	*r = (struct cellar_reading){
@@ -227,8 +229,12 @@ int report_system(const struct plant *plant, const struct cellar_reading *packs,
 		.cell_temperature_max_decic = INT16_MIN,
 	};
 	for (i = 0; i < plant->packs; i++) {
-		if (!plant_online(&plant->pack[i]))
+		if (!(members & BIT_ULL(i)))
 			continue;
+		if (!plant_online(&plant->pack[i])) {
+			offline++;
+			continue;
+		}
 		if (n == 0)
 			memcpy(r->serial, packs[i].serial, sizeof(r->serial));
 		add_pack(r, &packs[i]);
@@ -247,9 +253,9 @@ int report_system(const struct plant *plant, const struct cellar_reading *packs,
 	r->soc_centi = (u16)(soc / capacity);
 	r->soh_centi = (u16)(soh / capacity);
 	r->packs_online = (u16)n;
-	r->packs_offline = (u16)(plant->packs - n);
+	r->packs_offline = (u16)offline;
 	r->force_charge = r->soc_centi < FORCE_CHARGE_CENTI;
-	report_limits(plant, r);
+	report_limits(plant, members, r);
 	snprintf(r->manufacturer, sizeof(r->manufacturer), "%s",
 		 texts->maker ? texts->maker : plant->rules.model->maker);
 	snprintf(r->model, sizeof(r->model), "%s", plant->rules.model->model);

@@ -26,11 +26,15 @@ struct report_texts {
 void report_pack(const struct plant *plant, unsigned int n,
 		 const struct report_texts *texts, struct cellar_reading *reading);
 
+#define REPORT_ALL_PACKS	(~0ULL)
+
 /*
+ * @members: which packs make up the system, a set of BIT_ULL(n)
  * @packs: one reading per pack, as its BMS last gave it
- * -ENODATA when no pack is on line: then nobody speaks for the system.
+ * -ENODATA when no member is on line: then nobody speaks for the system.
  */
-int report_system(const struct plant *plant, const struct cellar_reading *packs,
+int report_system(const struct plant *plant, u64 members,
+		  const struct cellar_reading *packs,
 		  const struct report_texts *texts, struct cellar_reading *reading);
 
 #endif /* CELLAR_SIM_REPORT_H */

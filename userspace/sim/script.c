@@ -21,9 +21,17 @@ enum target {
 	PACK_OR_ALL,
 };
 
-/* @low, @high: range of the number, both 0 when the verb takes none */
+#define ON_CAN		SCRIPT_CAN
+#define ON_RS485	SCRIPT_RS485
+#define ON_BOTH		(SCRIPT_CAN | SCRIPT_RS485)
+
+/*
+ * @wires: set of enum script_wire
+ * @low, @high: range of the number, both 0 when the verb takes none
+ */
 struct verb {
 	const char *name;
+	unsigned int wires;
 	enum target target;
 	double low, high;
 	bool whole;
@@ -33,80 +41,132 @@ struct verb {
 
 static const struct verb verbs[SCRIPT_VERBS] = {
 	[SCRIPT_CURRENT] = {
-		"current", NO_PACK, -20000, 20000, false, "A",
+		"current", ON_BOTH, NO_PACK, -20000, 20000, false, "A",
 		"the battery current asked for, > 0 charges"
 	},
 	[SCRIPT_LOAD] = {
-		"load", NO_PACK, -1000000, 1000000, false, "W",
+		"load", ON_BOTH, NO_PACK, -1000000, 1000000, false, "W",
 		"the power asked for instead, > 0 discharges"
 	},
 	[SCRIPT_AMBIENT] = {
-		"ambient", NO_PACK, -60, 100, false, "C",
+		"ambient", ON_BOTH, NO_PACK, -60, 100, false, "C",
 		"temperature of the room"
 	},
 	[SCRIPT_HEAT] = {
-		"heat", ONE_PACK, -60, 120, false, "PACK C",
+		"heat", ON_BOTH, ONE_PACK, -60, 120, false, "PACK C",
 		"bring a pack to this temperature in seconds and hold it"
 	},
 	[SCRIPT_COOL] = {
-		"cool", ONE_PACK, 0, 0, false, "PACK",
+		"cool", ON_BOTH, ONE_PACK, 0, 0, false, "PACK",
 		"bring a pack back to the room's temperature in seconds"
 	},
 	[SCRIPT_UNPLUG] = {
-		"unplug", ONE_PACK, 0, 0, false, "PACK",
+		"unplug", ON_BOTH, ONE_PACK, 0, 0, false, "PACK",
 		"power and communication of a pack are cut"
 	},
 	[SCRIPT_PLUG] = {
-		"plug", ONE_PACK, 0, 0, false, "PACK",
+		"plug", ON_BOTH, ONE_PACK, 0, 0, false, "PACK",
 		"and are back"
 	},
 	[SCRIPT_SLEEP] = {
-		"sleep", ONE_PACK, 0, 0, false, "PACK",
+		"sleep", ON_BOTH, ONE_PACK, 0, 0, false, "PACK",
 		"the BMS goes dormant until it is charged or reset"
 	},
 	[SCRIPT_SHORT] = {
-		"short", ONE_PACK, 0, 0, false, "PACK",
+		"short", ON_BOTH, ONE_PACK, 0, 0, false, "PACK",
 		"short circuit: discharging stops until it is charged or reset"
 	},
 	[SCRIPT_FAIL] = {
-		"fail", ONE_PACK, 0, 0, false, "PACK",
+		"fail", ON_BOTH, ONE_PACK, 0, 0, false, "PACK",
 		"a sensor fails: the pack stops until it is reset"
 	},
 	[SCRIPT_RESET] = {
-		"reset", ONE_PACK, 0, 0, false, "PACK",
+		"reset", ON_BOTH, ONE_PACK, 0, 0, false, "PACK",
 		"somebody presses the reset key"
 	},
 	[SCRIPT_UNBALANCE] = {
-		"unbalance", ONE_PACK, -50, 50, false, "PACK PERCENT",
+		"unbalance", ON_BOTH, ONE_PACK, -50, 50, false, "PACK PERCENT",
 		"cell 1 holds that much more charge"
 	},
 	[SCRIPT_DRIFT] = {
-		"drift", ONE_PACK, -100, 100, false, "PACK PERCENT",
+		"drift", ON_BOTH, ONE_PACK, -100, 100, false, "PACK PERCENT",
 		"the gauge shows that much more than there is"
 	},
 	[SCRIPT_FREEZE] = {
-		"freeze", PACK_OR_ALL, 0, 0, false, "PACK|all",
+		"freeze", ON_BOTH, PACK_OR_ALL, 0, 0, false, "PACK|all",
 		"the BMS goes on sending the same bytes"
 	},
 	[SCRIPT_THAW] = {
-		"thaw", PACK_OR_ALL, 0, 0, false, "PACK|all",
+		"thaw", ON_BOTH, PACK_OR_ALL, 0, 0, false, "PACK|all",
 		"and is alive again"
 	},
 	[SCRIPT_SILENT] = {
-		"silent", NO_PACK, 0, 0, false, "",
+		"silent", ON_BOTH, NO_PACK, 0, 0, false, "",
 		"nothing is sent any more"
 	},
 	[SCRIPT_RESUME] = {
-		"resume", NO_PACK, 0, 0, false, "",
+		"resume", ON_BOTH, NO_PACK, 0, 0, false, "",
 		"and is sent again"
 	},
 	[SCRIPT_GARBAGE] = {
-		"garbage", NO_PACK, 1, 1000000, true, "N",
+		"garbage", ON_CAN, NO_PACK, 1, 1000000, true, "N",
 		"N broken frames: short, RTR, 29-bit, numbers out of range"
 	},
 	[SCRIPT_DROP] = {
-		"drop", NO_PACK, 0, 100, false, "PERCENT",
-		"so many frames are lost from now on"
+		"drop", ON_BOTH, NO_PACK, 0, 100, false, "PERCENT",
+		"so many frames, or bytes, are lost from now on"
+	},
+	[SCRIPT_SWAP] = {
+		"swap", ON_BOTH, ONE_PACK, 0, 0, false, "PACK",
+		"another pack, with another serial number, takes its place"
+	},
+	[SCRIPT_ADDRESS] = {
+		"address", ON_RS485, ONE_PACK, 0, 254, true, "PACK ADDRESS",
+		"somebody turns its address switches, perhaps to one in use"
+	},
+	[SCRIPT_TURNS] = {
+		"turns", ON_RS485, NO_PACK, 0, 1, true, "0|1",
+		"packs of one address answer in turns (1), not at once (0)"
+	},
+	[SCRIPT_DELAY] = {
+		"delay", ON_RS485, PACK_OR_ALL, 0, 60000, true, "PACK|all MS",
+		"time from a question to its answer"
+	},
+	[SCRIPT_LATE] = {
+		"late", ON_RS485, ONE_PACK, 1, 60000, true, "PACK MS",
+		"its next answer comes so much later, whoever speaks then"
+	},
+	[SCRIPT_TRUNCATE] = {
+		"truncate", ON_RS485, PACK_OR_ALL, 0, 100, false, "PACK|all PERCENT",
+		"so many answers end too early"
+	},
+	[SCRIPT_REFUSE] = {
+		"refuse", ON_RS485, PACK_OR_ALL, 0, 255, true, "PACK|all CODE",
+		"answers only this code; 0 ends it"
+	},
+	[SCRIPT_BABBLE] = {
+		"babble", ON_RS485, ONE_PACK, 0, 60000, true, "PACK MS",
+		"answers every so often without being asked; 0 ends it"
+	},
+	[SCRIPT_ECHO] = {
+		"echo", ON_RS485, NO_PACK, 0, 1, true, "0|1",
+		"the line gives back what is sent"
+	},
+	[SCRIPT_FLIP] = {
+		"flip", ON_RS485, NO_PACK, 0, 100, false, "PERCENT",
+		"so many bytes have a wrong bit"
+	},
+	[SCRIPT_NOISE] = {
+		"noise", ON_RS485, NO_PACK, 0, 64, true, "BYTES",
+		"up to so many stray bytes before and after an answer"
+	},
+	[SCRIPT_REPEAT] = {
+		"repeat", ON_RS485, NO_PACK, 0, 100, false, "PERCENT",
+		"so many answers run into one to an older question"
+	},
+	[SCRIPT_CUT] = {
+		"cut", ON_RS485, NO_PACK, 0, 3600, false, "SECONDS",
+		"the line goes in the middle of the next answer, for so long"
 	},
 };
 
@@ -125,13 +185,15 @@ static int wrong(char *error, size_t size, const struct verb *verb, const char *
 	return -EINVAL;
 }
 
-static int unknown_verb(const char *word, char *error, size_t size)
+static int unknown_verb(const char *word, enum script_wire wire, char *error, size_t size)
 {
 	int len = snprintf(error, size, "unknown verb '%.40s'; possible are", word);
 	unsigned int i;
 
 	for (i = 0; i < SCRIPT_VERBS && len > 0 && (size_t)len < size; i++)
-		len += snprintf(error + len, size - (size_t)len, " %s", verbs[i].name);
+		if (verbs[i].wires & wire)
+			len += snprintf(error + len, size - (size_t)len, " %s",
+					verbs[i].name);
 	return -EINVAL;
 }
 
@@ -210,7 +272,8 @@ static int insert(struct script *script, const struct script_event *event)
 }
 
 static int parse_words(struct script *script, char **words, unsigned int n,
-		       unsigned int packs, char *error, size_t size)
+		       unsigned int packs, enum script_wire wire, char *error,
+		       size_t size)
 {
 	struct script_event event = { 0 };
 	double seconds;
@@ -225,10 +288,11 @@ static int parse_words(struct script *script, char **words, unsigned int n,
 			 words[1]);
 		return -EINVAL;
 	}
-	while (event.verb < SCRIPT_VERBS && strcmp(words[2], verbs[event.verb].name))
+	while (event.verb < SCRIPT_VERBS && (!(verbs[event.verb].wires & wire) ||
+					     strcmp(words[2], verbs[event.verb].name)))
 		event.verb++;
 	if (event.verb == SCRIPT_VERBS)
-		return unknown_verb(words[2], error, size);
+		return unknown_verb(words[2], wire, error, size);
 
 	event.at_ms = (uint64_t)(seconds * 1000 + 0.5);
 	err = parse_arguments(&event, words + 3, n - 3, packs, error, size);
@@ -236,7 +300,7 @@ static int parse_words(struct script *script, char **words, unsigned int n,
 }
 
 int script_line(struct script *script, const char *line, unsigned int packs,
-		char *error, size_t size)
+		enum script_wire wire, char *error, size_t size)
 {
 	char *words[WORDS_MAX], *copy, *rest, *word;
 	unsigned int n = 0;
@@ -251,7 +315,7 @@ int script_line(struct script *script, const char *line, unsigned int packs,
 	     word = strtok_r(NULL, BLANKS, &rest))
 		words[n++] = word;
 	if (n > 0)
-		err = parse_words(script, words, n, packs, error, size);
+		err = parse_words(script, words, n, packs, wire, error, size);
 	if (err == -ENOMEM)
 		snprintf(error, size, "out of memory");
 	free(copy);
@@ -259,7 +323,7 @@ int script_line(struct script *script, const char *line, unsigned int packs,
 }
 
 int script_read(struct script *script, FILE *file, const char *name,
-		unsigned int packs, char *error, size_t size)
+		unsigned int packs, enum script_wire wire, char *error, size_t size)
 {
 	unsigned int number = 0;
 	size_t room = 0;
@@ -269,7 +333,7 @@ int script_read(struct script *script, FILE *file, const char *name,
 
 	while (!err && getline(&line, &room, file) >= 0) {
 		number++;
-		err = script_line(script, line, packs, what, sizeof(what));
+		err = script_line(script, line, packs, wire, what, sizeof(what));
 		if (err)
 			snprintf(error, size, "%s:%u: %s", name, number, what);
 	}
@@ -287,13 +351,15 @@ void script_free(struct script *script)
 	*script = (struct script){ 0 };
 }
 
-void script_help(FILE *to)
+void script_help(FILE *to, enum script_wire wire)
 {
 	unsigned int i;
 
 	for (i = 0; i < SCRIPT_VERBS; i++) {
 		char usage[40];
 
+		if (!(verbs[i].wires & wire))
+			continue;
 		snprintf(usage, sizeof(usage), "%s %s", verbs[i].name,
 			 verbs[i].arguments);
 		fprintf(to, "  %-23s %s\n", usage, verbs[i].help);

@@ -31,10 +31,29 @@ enum script_verb {
 	SCRIPT_RESUME,
 	SCRIPT_GARBAGE,
 	SCRIPT_DROP,
+	SCRIPT_SWAP,
+	SCRIPT_ADDRESS,
+	SCRIPT_TURNS,
+	SCRIPT_DELAY,
+	SCRIPT_LATE,
+	SCRIPT_TRUNCATE,
+	SCRIPT_REFUSE,
+	SCRIPT_BABBLE,
+	SCRIPT_ECHO,
+	SCRIPT_FLIP,
+	SCRIPT_NOISE,
+	SCRIPT_REPEAT,
+	SCRIPT_CUT,
 	SCRIPT_VERBS
 };
 
 #define SCRIPT_ALL_PACKS	0
+
+/* What the packs are on: not every verb means something on every wire. */
+enum script_wire {
+	SCRIPT_CAN = 1 << 0,
+	SCRIPT_RS485 = 1 << 1,
+};
 
 /* @pack: 1…, or SCRIPT_ALL_PACKS; @value: in the unit of the verb */
 struct script_event {
@@ -52,21 +71,21 @@ struct script {
 
 /*
  * Add one line. 0 also for blank lines and comments; -EINVAL with a message for
- * people in @error; -ENOMEM. @packs: how many there are.
+ * people in @error; -ENOMEM. @packs: how many there are; @wire: what they are on.
  */
 int script_line(struct script *script, const char *line, unsigned int packs,
-		char *error, size_t size);
+		enum script_wire wire, char *error, size_t size);
 
 /*
  * Read a whole file. On error nothing more is read and @error says
  * "name:line: what is wrong and what is possible".
  */
 int script_read(struct script *script, FILE *file, const char *name,
-		unsigned int packs, char *error, size_t size);
+		unsigned int packs, enum script_wire wire, char *error, size_t size);
 
 void script_free(struct script *script);
 
 /* One line of help per verb. */
-void script_help(FILE *to);
+void script_help(FILE *to, enum script_wire wire);
 
 #endif /* CELLAR_SIM_SCRIPT_H */

@@ -2,10 +2,10 @@
 # cellar-sim: the simulator, with the codecs and cellar-dump's line parser. The
 # archive is the part without I/O, which the unit tests link too.
 
-SIM_CORE_SRCS := $(addprefix userspace/sim/,bms.c ocv.c plant.c report.c rng.c \
-	script.c sim.c talker.c)
-SIM_SRCS := $(SIM_CORE_SRCS) $(addprefix userspace/sim/,can_out.c main.c options.c \
-	pace.c replay.c run.c truth.c) userspace/dump/line.c
+SIM_CORE_SRCS := $(addprefix userspace/sim/,bank.c bms.c half_duplex.c ocv.c \
+	plant.c rack.c report.c rng.c said.c script.c sim.c talker.c)
+SIM_SRCS := $(SIM_CORE_SRCS) $(addprefix userspace/sim/,bank_options.c can_out.c main.c \
+	options.c pace.c rack_mode.c replay.c run.c serial_port.c truth.c) userspace/dump/line.c
 
 USERSPACE += $(BUILD)/cellar-sim
 
