@@ -16,7 +16,8 @@
 /*
  * @field: where the value comes from: the dialect must be able to say it; -1 for
  *         a file that is always there
- * @scale: factor of a number, or its divisor where negative
+ * @scale: factor of a number, or its divisor where negative; of an age, an enum
+ *         cellar_aged
  */
 struct cellar_attr {
 	struct device_attribute attr;
@@ -112,7 +113,7 @@ static ssize_t place_show(struct device *dev, struct device_attribute *attr, cha
 
 static ssize_t role_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "%s\n", to_pack(dev)->config.address ? "pack" : "system");
+	return sysfs_emit(buf, "%s\n", to_pack(dev)->config.of_system ? "system" : "pack");
 }
 
 static ssize_t dialect_show(struct device *dev, struct device_attribute *attr, char *buf)
@@ -138,6 +139,28 @@ static ssize_t age_ms_show(struct device *dev, struct device_attribute *attr, ch
 			  div_u64(ktime_get_boottime_ns() - sample_ns, NSEC_PER_MSEC));
 }
 
+static ssize_t aged_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	const struct cellar_attr *a = container_of(attr, struct cellar_attr, attr);
+	u64 age_ms;
+	int ret;
+
+	ret = cellar_pack_age_ms(to_pack(dev), a->scale, &age_ms);
+	if (ret)
+		return ret;
+
+	return sysfs_emit(buf, "%llu\n", age_ms);
+}
+
+static ssize_t duplicates_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	size_t len = cellar_identity_twins(to_pack(dev), buf, PAGE_SIZE - 1);
+
+	buf[len++] = '\n';
+
+	return len;
+}
+
 static ssize_t samples_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
 	return sysfs_emit(buf, "%u\n", cellar_pack_read_samples(to_pack(dev)));
@@ -153,6 +176,11 @@ static ssize_t malformed_show(struct device *dev, struct device_attribute *attr,
 	return sysfs_emit(buf, "%u\n", READ_ONCE(to_pack(dev)->malformed));
 }
 
+static ssize_t timeouts_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%u\n", READ_ONCE(to_pack(dev)->timeouts));
+}
+
 #define ATTR(_name, _show, _field, _scale)					\
 static struct cellar_attr attr_##_name = {					\
 	.attr = __ATTR(_name, 0444, _show, NULL),				\
@@ -163,6 +191,7 @@ static struct cellar_attr attr_##_name = {					\
 #define NUMBER(_name, _f, _s)	ATTR(_name, number_show, CELLAR_##_f, _s)
 #define WORDS(_name, _f)	ATTR(_name, words_show, CELLAR_##_f, 0)
 #define PLACE(_name, _f)	ATTR(_name, place_show, CELLAR_##_f, 0)
+#define AGED(_name, _f, _aged)	ATTR(_name, aged_show, CELLAR_##_f, CELLAR_AGED_##_aged)
 
 PLAIN(role);
 PLAIN(dialect);
@@ -171,6 +200,11 @@ PLAIN(samples);
 PLAIN(age_ms);
 PLAIN(frames);
 PLAIN(malformed);
+PLAIN(timeouts);
+AGED(limits_age_ms, CHARGE_CURRENT_LIMIT, LIMITS);
+AGED(alarms_age_ms, PROTECTIONS, ALARMS);
+AGED(cells_age_ms, CELLS, CELLS);
+ATTR(duplicates, duplicates_show, CELLAR_SERIAL_TAIL, 0);
 WORDS(protections, PROTECTIONS);
 WORDS(warnings, WARNINGS);
 NUMBER(charge_enable, CHARGE_ENABLE, 1);
@@ -198,6 +232,11 @@ static struct attribute *cellar_attrs[] = {
 	&attr_age_ms.attr.attr,
 	&attr_frames.attr.attr,
 	&attr_malformed.attr.attr,
+	&attr_timeouts.attr.attr,
+	&attr_limits_age_ms.attr.attr,
+	&attr_alarms_age_ms.attr.attr,
+	&attr_cells_age_ms.attr.attr,
+	&attr_duplicates.attr.attr,
 	&attr_protections.attr.attr,
 	&attr_warnings.attr.attr,
 	&attr_charge_enable.attr.attr,
@@ -224,7 +263,9 @@ static umode_t cellar_attr_visible(struct kobject *kobj, struct attribute *attr,
 	const struct cellar_attr *a = container_of(attr, struct cellar_attr, attr.attr);
 	const struct cellar_pack *pack = to_pack(kobj_to_dev(kobj));
 
-	if (a == &attr_address && !pack->config.address)
+	if (a == &attr_address && pack->config.of_system)
+		return 0;
+	if (a == &attr_timeouts && !pack->config.asks)
 		return 0;
 	if (a->field >= 0 && !(pack->config.fields & BIT_ULL(a->field)))
 		return 0;

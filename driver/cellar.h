@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The one header between the core (cellar.ko) and the transports (cellar-can.ko):
- * a transport says which packs there are and
- * what was heard of them; the core keeps the last state, knows how old it is and
- * shows it to the rest of the system.
+ * The one header between the core (cellar.ko) and the transports (cellar-can.ko,
+ * cellar-rs485.ko): a transport says which packs there are and what was heard of
+ * them; the core keeps the last state, knows how old it is and shows it to the rest
+ * of the system.
  */
 #ifndef CELLAR_H
 #define CELLAR_H
@@ -25,22 +25,44 @@ struct device;
 /**
  * struct cellar_pack_config - what is fixed about a supply from its birth
  * @parent: device of the bus; outlives the pack
- * @bus: number of the bus, the B of "cellarB-AA"
- * @address: address of the pack on its bus, 1 to 99; 0 for the whole system
+ * @bus: number of the bus, the B of "cellarB-AA", from cellar_bus_number_get()
+ * @of_system: the supply is the whole system, and has no address
+ * @address: address of the pack on its bus
  * @dialect: name of the dialect, static storage
  * @fields: what this dialect can ever say, a set of BIT_ULL(enum cellar_field)
  * @model: what the owner or the firmware says the packs are, or NULL
  * @scope_system: this host itself runs on the battery
+ * @asks: packs speak when asked: the supply has a counter of time-outs
+ * @temperature_labels: names of temperatures_decic[0...], CELLAR_TEMPERATURES_MAX of
+ *                      them, or NULL: they have none. Static storage
  */
 struct cellar_pack_config {
 	struct device *parent;
 	unsigned int bus;
+	bool of_system;
 	u8 address;
 	const char *dialect;
 	u64 fields;
 	const struct cellar_model *model;
 	bool scope_system;
+	bool asks;
+	const char *const *temperature_labels;
 };
+
+/**
+ * cellar_bus_number_get() - a number for a bus of whatever transport
+ *
+ * Process context.
+ *
+ * Return: the lowest free number, or a negative errno.
+ */
+int cellar_bus_number_get(void);
+
+/**
+ * cellar_bus_number_put() - the bus is gone, and its supplies are
+ * @number: from cellar_bus_number_get()
+ */
+void cellar_bus_number_put(unsigned int number);
 
 /**
  * cellar_pack_create() - a pack that has been heard, or will be
@@ -83,6 +105,14 @@ void cellar_pack_update(struct cellar_pack *pack, const struct cellar_reading *n
  * Any context.
  */
 void cellar_pack_count_malformed(struct cellar_pack *pack, unsigned int count);
+
+/**
+ * cellar_pack_count_timeout() - the pack was asked and did not answer
+ * @pack: the pack
+ *
+ * Any context.
+ */
+void cellar_pack_count_timeout(struct cellar_pack *pack);
 
 /**
  * cellar_pack_expire() - the transport knows that nothing more will come for now

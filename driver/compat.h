@@ -44,4 +44,20 @@ cellar_power_supply_register(struct device *parent, const struct power_supply_de
 #define CELLAR_HAVE_PROP_STATE_OF_HEALTH
 #endif
 
+/* What a serdev's receive_buf() returns. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 9, 0)
+#define cellar_received_t	size_t
+#else
+#define cellar_received_t	int
+#endif
+
+/* What a line discipline's receive_buf() is given: a flag per byte, and how many. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 6, 0)
+#define cellar_tty_flag_t	u8
+#define cellar_tty_count_t	size_t
+#else
+#define cellar_tty_flag_t	char
+#define cellar_tty_count_t	int
+#endif
+
 #endif /* CELLAR_COMPAT_H */

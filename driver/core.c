@@ -3,11 +3,14 @@
  * Life of a pack: it is created by a transport, becomes a supply when its first
  * sample is complete, goes stale, is lost, comes back, and is destroyed. Here is
  * decided what is live, and when somebody is told; what a value means is in
- * psy.c.
+ * psy.c, who a pack is in identity.c.
  */
 #include <linux/device.h>
 #include <linux/err.h>
+#include <linux/idr.h>
+#include <linux/jiffies.h>
 #include <linux/kernfs.h>
+#include <linux/math64.h>
 #include <linux/module.h>
 #include <linux/slab.h>
 #include <linux/sysfs.h>
@@ -44,11 +47,21 @@
 /* A supply that could not be registered, for lack of memory say, is tried again. */
 #define RETRY_NS	(10ULL * NSEC_PER_SEC)
 
+/* Two packs that share an address contradict each other without end. */
+#define ANOTHER_GAP_NS	(60ULL * NSEC_PER_SEC)
+
 #define IDENTITY_FIELDS	(BIT_ULL(CELLAR_MANUFACTURER) | BIT_ULL(CELLAR_MODEL) | \
 			 BIT_ULL(CELLAR_FAMILY) | BIT_ULL(CELLAR_SERIAL_HEAD) | \
 			 BIT_ULL(CELLAR_SERIAL_TAIL))
 
 static struct workqueue_struct *cellar_wq;
+static DEFINE_IDA(bus_numbers);
+
+static const u8 aged_fields[CELLAR_AGED_COUNT] = {
+	[CELLAR_AGED_LIMITS] = CELLAR_CHARGE_CURRENT_LIMIT,
+	[CELLAR_AGED_ALARMS] = CELLAR_PROTECTIONS,
+	[CELLAR_AGED_CELLS] = CELLAR_CELLS,
+};
 
 static void make_absent(struct cellar_pack *pack)
 {
@@ -129,11 +142,41 @@ bool cellar_pack_read(struct cellar_pack *pack, struct cellar_reading *reading)
 	spin_lock_irqsave(&pack->lock, flags);
 	prune(pack, ktime_get_boottime_ns());
 	*reading = pack->reading;
+	present = pack->present && !pack->another;
+	if (!present)
+		reading->have = 0;
 	reading->none = pack->owed & ~reading->have;
-	present = pack->present;
 	spin_unlock_irqrestore(&pack->lock, flags);
 
 	return present;
+}
+
+bool cellar_pack_is_present(struct cellar_pack *pack)
+{
+	unsigned long flags;
+	bool present;
+
+	spin_lock_irqsave(&pack->lock, flags);
+	prune(pack, ktime_get_boottime_ns());
+	present = pack->present && !pack->another;
+	spin_unlock_irqrestore(&pack->lock, flags);
+
+	return present;
+}
+
+int cellar_pack_age_ms(struct cellar_pack *pack, enum cellar_aged aged, u64 *age_ms)
+{
+	bool known;
+	u64 age_ns;
+
+	spin_lock_irq(&pack->lock);
+	known = pack->known & BIT_ULL(aged_fields[aged]) && !pack->another;
+	age_ns = ktime_get_boottime_ns() - pack->aged_ns[aged];
+	spin_unlock_irq(&pack->lock);
+
+	*age_ms = div_u64(age_ns, NSEC_PER_MSEC);
+
+	return known ? 0 : -ENODATA;
 }
 
 /*
@@ -167,6 +210,46 @@ static bool notices(const struct cellar_pack *pack, const struct cellar_reading 
 	return !notice_equal(&notice, &pack->noticed);
 }
 
+/*
+ * Another pack speaks from this address: nothing of what was heard is its own. The
+ * supply goes, and one for the new pack appears as for any other, when its own
+ * sample is complete. Called with the lock held.
+ */
+static void begin_anew(struct cellar_pack *pack, u64 now)
+{
+	pack->reading.have = 0;
+	pack->lasting = 0;
+	pack->known = 0;
+	pack->owed = 0;
+	pack->samples = 0;
+	pack->known_since_ns = now;
+	pack->another = true;
+	pack->kicked = true;
+	mod_delayed_work(cellar_wq, &pack->work, 0);
+}
+
+/* Whether @news add to what the supply and the IIO device are made of. */
+static bool grows(const struct cellar_pack *pack, const struct cellar_reading *news)
+{
+	const struct cellar_reading *r = &pack->reading;
+
+	return news->have & ~pack->known ||
+	       (cellar_has(news, CELLAR_CELLS) && news->cells != r->cells) ||
+	       (cellar_has(news, CELLAR_TEMPERATURES) && news->temperatures != r->temperatures);
+}
+
+static void count_sample(struct cellar_pack *pack, u64 now)
+{
+	pack->samples++;
+	pack->sample_ns = now;
+	wake_pollers(pack);
+
+	if (cellar_cells_streamed(pack) && !pack->another) {
+		prune(pack, now);
+		cellar_cells_push(pack);
+	}
+}
+
 void cellar_pack_update(struct cellar_pack *pack, const struct cellar_reading *news,
 			unsigned int max_age_ms, bool complete)
 {
@@ -175,17 +258,24 @@ void cellar_pack_update(struct cellar_pack *pack, const struct cellar_reading *n
 	u64 lasting = max_age_ms ? news->have & IDENTITY_FIELDS : news->have;
 	unsigned long flags;
 	bool grew, returned;
+	unsigned int i;
 	u64 left;
 
 	spin_lock_irqsave(&pack->lock, flags);
 
+	if (cellar_identity_contradicts(pack, news))
+		begin_anew(pack, now);
+
+	grew = grows(pack, news);
 	cellar_reading_merge(&pack->reading, news);
 	for (left = news->have; left; left &= left - 1)
 		pack->until[__ffs64(left)] = until;
 	pack->lasting = (pack->lasting & ~news->have) | lasting;
+	for (i = 0; i < CELLAR_AGED_COUNT; i++)
+		if (cellar_has(news, aged_fields[i]))
+			pack->aged_ns[i] = now;
 
 	pack->owed = (pack->owed | news->have) & ~news->none;
-	grew = news->have & ~pack->known;
 	if (grew) {
 		pack->known |= news->have;
 		pack->known_since_ns = now;
@@ -194,16 +284,15 @@ void cellar_pack_update(struct cellar_pack *pack, const struct cellar_reading *n
 	returned = !pack->present;
 	pack->present = true;
 	pack->frames++;
-	if (complete) {
-		pack->samples++;
-		pack->sample_ns = now;
-		wake_pollers(pack);
-	}
+	if (complete)
+		count_sample(pack, now);
 
 	if (pack->shown ? returned || notices(pack, news) : grew)
 		arrange_notice(pack, now);
-	else if (!delayed_work_pending(&pack->work))
-		queue_delayed_work(cellar_wq, &pack->work, HZ);
+	else if (!pack->kicked &&
+		 (!delayed_work_pending(&pack->work) ||
+		  (grew && time_after(pack->work.timer.expires, jiffies + HZ))))
+		mod_delayed_work(cellar_wq, &pack->work, HZ);
 
 	spin_unlock_irqrestore(&pack->lock, flags);
 }
@@ -218,6 +307,16 @@ void cellar_pack_count_malformed(struct cellar_pack *pack, unsigned int count)
 	spin_unlock_irqrestore(&pack->lock, flags);
 }
 EXPORT_SYMBOL_GPL(cellar_pack_count_malformed);
+
+void cellar_pack_count_timeout(struct cellar_pack *pack)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&pack->lock, flags);
+	pack->timeouts++;
+	spin_unlock_irqrestore(&pack->lock, flags);
+}
+EXPORT_SYMBOL_GPL(cellar_pack_count_timeout);
 
 void cellar_pack_expire(struct cellar_pack *pack)
 {
@@ -242,39 +341,6 @@ void cellar_pack_lose(struct cellar_pack *pack)
 	mod_delayed_work(cellar_wq, &pack->work, 0);
 }
 EXPORT_SYMBOL_GPL(cellar_pack_lose);
-
-/*
- * Who it is: what the owner says wins over what the BMS says, since many packs
- * call themselves PYLON on the wire to please an inverter. What is not said now
- * stays as it is shown: a pack that was lost and is back says its serial number
- * seconds after its voltage.
- */
-static void identity_now(const struct cellar_pack *pack, struct cellar_identity *identity)
-{
-	const struct cellar_model *model = pack->config.model;
-	const struct cellar_reading *r = &pack->reading;
-	char serial[sizeof(identity->serial)];
-
-	if (pack->psy)
-		*identity = pack->identity;
-	else
-		memset(identity, 0, sizeof(*identity));
-
-	if (model)
-		strscpy(identity->manufacturer, model->maker, sizeof(identity->manufacturer));
-	else if (cellar_has(r, CELLAR_MANUFACTURER))
-		strscpy(identity->manufacturer, r->manufacturer, sizeof(identity->manufacturer));
-
-	if (model)
-		strscpy(identity->model, model->model, sizeof(identity->model));
-	else if (cellar_has(r, CELLAR_MODEL))
-		strscpy(identity->model, r->model, sizeof(identity->model));
-	else if (cellar_has(r, CELLAR_FAMILY) && !identity->model[0])
-		strscpy(identity->model, r->family, sizeof(identity->model));
-
-	if (cellar_reading_serial(r, serial))
-		strscpy(identity->serial, serial, sizeof(identity->serial));
-}
 
 /* From here on updates are told of; registration itself is the first uevent. */
 static void announce(struct cellar_pack *pack)
@@ -308,6 +374,8 @@ static void hide(struct cellar_pack *pack)
 	spin_unlock_irq(&pack->lock);
 
 	sysfs_put(file);
+	cellar_identity_leave(pack);
+	cellar_cells_unregister(pack);
 	cellar_psy_unregister(pack);
 }
 
@@ -321,6 +389,7 @@ static int show(struct cellar_pack *pack, u64 known, const struct cellar_identit
 		return ret;
 
 	announce(pack);
+	cellar_identity_enter(pack);
 
 	return 0;
 }
@@ -340,6 +409,45 @@ static bool outgrown(const struct cellar_pack *pack, u64 known,
 }
 
 /*
+ * A supply whose pack is another one now goes at once. Which one that is may be
+ * known while it speaks (cellar_pack_update()) or, when it came after the old one
+ * was lost, when it has said all of its serial number.
+ */
+static void hide_if_another(struct cellar_pack *pack, u64 now)
+{
+	struct cellar_identity *old = &pack->identity;
+	struct cellar_identity identity;
+	bool another;
+
+	spin_lock_irq(&pack->lock);
+	cellar_identity_now(pack, &identity);
+	if (!pack->another && pack->psy && old->serial[0] &&
+	    strcmp(identity.serial, old->serial)) {
+		pack->another = true;
+		pack->known = pack->reading.have;
+		pack->owed = pack->reading.have;
+		pack->known_since_ns = now;
+	}
+	another = pack->another;
+	spin_unlock_irq(&pack->lock);
+
+	if (!another)
+		return;
+
+	if (now >= pack->another_told_ns) {
+		dev_warn(pack->config.parent,
+			 "%s: another serial number than before%s%s: another pack, or two that share the address\n",
+			 pack->name, pack->psy ? ", " : "", pack->psy ? old->serial : "");
+		pack->another_told_ns = now + ANOTHER_GAP_NS;
+	}
+	hide(pack);
+
+	spin_lock_irq(&pack->lock);
+	pack->another = false;
+	spin_unlock_irq(&pack->lock);
+}
+
+/*
  * Make the supply appear, or renew it, when its time has come. Returns when that
  * will be, NEVER if there is nothing to wait for.
  */
@@ -352,7 +460,7 @@ static u64 appear(struct cellar_pack *pack, u64 now)
 	bool sampled;
 
 	spin_lock_irq(&pack->lock);
-	identity_now(pack, &identity);
+	cellar_identity_now(pack, &identity);
 	known = pack->known;
 	settled = pack->known_since_ns;
 	sampled = pack->samples && pack->present;
@@ -374,11 +482,36 @@ static u64 appear(struct cellar_pack *pack, u64 now)
 	}
 
 	if (first)
-		dev_info(pack->config.parent, "%s appeared: %s%s%s%s%s\n", pack->name,
-			 identity.manufacturer, identity.model[0] ? " " : "", identity.model,
+		dev_info(pack->config.parent, "%s appeared%s%s%s%s%s%s\n", pack->name,
+			 identity.manufacturer[0] ? ": " : "", identity.manufacturer,
+			 identity.model[0] ? " " : "", identity.model,
 			 identity.serial[0] ? ", serial number " : "", identity.serial);
 
 	return NEVER;
+}
+
+/* The same for the cells of a supply that is there; they come and go without it. */
+static u64 appear_cells(struct cellar_pack *pack, u64 now)
+{
+	u64 settled = pack->retry_ns;
+
+	if (!pack->psy || !cellar_cells_outgrown(pack))
+		return NEVER;
+
+	if (pack->cells) {
+		spin_lock_irq(&pack->lock);
+		settled = max(settled, pack->known_since_ns + SETTLE_NS);
+		spin_unlock_irq(&pack->lock);
+	}
+	if (now < settled)
+		return settled;
+
+	if (!cellar_cells_renew(pack))
+		return NEVER;
+
+	pack->retry_ns = now + RETRY_NS;
+
+	return pack->retry_ns;
 }
 
 /* All that happens in process context, and the choice of the next such moment. */
@@ -394,7 +527,9 @@ static void pack_work(struct work_struct *work)
 	pack->kicked = false;
 	spin_unlock_irq(&pack->lock);
 
+	hide_if_another(pack, now);
 	next = appear(pack, now);
+	next = min(next, appear_cells(pack, now));
 
 	spin_lock_irq(&pack->lock);
 	next = min(next, prune(pack, now));
@@ -423,6 +558,7 @@ static void pack_work(struct work_struct *work)
 	else if (!notice.present && was_present)
 		dev_warn(pack->config.parent, "%s is lost\n", pack->name);
 	power_supply_changed(pack->psy);
+	cellar_identity_check(pack);
 }
 
 struct cellar_pack *cellar_pack_create(const struct cellar_pack_config *config)
@@ -434,11 +570,11 @@ struct cellar_pack *cellar_pack_create(const struct cellar_pack_config *config)
 		return ERR_PTR(-ENOMEM);
 
 	pack->config = *config;
-	if (config->address)
+	if (config->of_system)
+		snprintf(pack->name, sizeof(pack->name), "cellar%u", config->bus);
+	else
 		snprintf(pack->name, sizeof(pack->name), "cellar%u-%02u",
 			 config->bus, config->address);
-	else
-		snprintf(pack->name, sizeof(pack->name), "cellar%u", config->bus);
 
 	spin_lock_init(&pack->lock);
 	pack->pruned_ns = ktime_get_boottime_ns();
@@ -458,6 +594,18 @@ void cellar_pack_destroy(struct cellar_pack *pack)
 	kfree(pack);
 }
 EXPORT_SYMBOL_GPL(cellar_pack_destroy);
+
+int cellar_bus_number_get(void)
+{
+	return ida_alloc(&bus_numbers, GFP_KERNEL);
+}
+EXPORT_SYMBOL_GPL(cellar_bus_number_get);
+
+void cellar_bus_number_put(unsigned int number)
+{
+	ida_free(&bus_numbers, number);
+}
+EXPORT_SYMBOL_GPL(cellar_bus_number_put);
 
 static int __init cellar_init(void)
 {

@@ -9,6 +9,8 @@
 #include <linux/limits.h>
 #include <linux/minmax.h>
 #include <linux/property.h>
+#include <linux/slab.h>
+#include <linux/string.h>
 
 #include "compat.h"
 #include "pack.h"
@@ -75,7 +77,7 @@ static u64 design_mah(const struct cellar_pack *pack, const struct cellar_readin
 		return r->design_mah;
 	if (!model)
 		return 0;
-	if (pack->config.address)
+	if (!pack->config.of_system)
 		return model->capacity_mah;
 	if (cellar_has(r, CELLAR_PACKS_ONLINE))
 		return (u64)model->capacity_mah * r->packs_online;
@@ -83,14 +85,30 @@ static u64 design_mah(const struct cellar_pack *pack, const struct cellar_readin
 	return 0;
 }
 
+/*
+ * The class (that of 6.12, not yet that of 6.1) shows what the firmware says of one
+ * battery wherever a supply of its device has no such property: a fixed figure in
+ * place of a limit of the BMS, and that of one pack for the whole system. A supply
+ * that has the property, and no data for it, says so instead.
+ */
+static bool class_would_answer(const struct cellar_pack *pack)
+{
+	return device_property_present(pack->config.parent, "monitored-battery");
+}
+
 static bool property_known(const struct cellar_pack *pack, u64 known, unsigned int i)
 {
 	const struct cellar_model *model = pack->config.model;
 
 	switch (property_table[i].property) {
+	case POWER_SUPPLY_PROP_CONSTANT_CHARGE_VOLTAGE_MAX:
+	case POWER_SUPPLY_PROP_CONSTANT_CHARGE_CURRENT_MAX:
+		return known & property_table[i].needs || class_would_answer(pack);
 	case POWER_SUPPLY_PROP_CHARGE_FULL_DESIGN:
+		if (class_would_answer(pack))
+			return true;
 		return (known & property_table[i].needs) ||
-		       (model && (pack->config.address || known & FIELD(PACKS_ONLINE)));
+		       (model && (!pack->config.of_system || known & FIELD(PACKS_ONLINE)));
 	case POWER_SUPPLY_PROP_VOLTAGE_MIN_DESIGN:
 		return model && model->voltage_min_mv;
 	case POWER_SUPPLY_PROP_VOLTAGE_MAX_DESIGN:
@@ -401,13 +419,18 @@ int cellar_psy_register(struct cellar_pack *pack, u64 known)
 		.fwnode = dev_fwnode(pack->config.parent),
 		.attr_grp = cellar_attr_groups,
 	};
+	enum power_supply_property properties[CELLAR_PROPERTIES_MAX];
+	unsigned int n = cellar_psy_properties(pack, known, properties);
 	struct power_supply_desc *desc = &pack->desc;
 	struct power_supply *psy;
 
+	desc->properties = kmemdup(properties, n * sizeof(*properties), GFP_KERNEL);
+	if (!desc->properties)
+		return -ENOMEM;
+
 	desc->name = pack->name;
 	desc->type = POWER_SUPPLY_TYPE_BATTERY;
-	desc->properties = pack->properties;
-	desc->num_properties = cellar_psy_properties(pack, known, pack->properties);
+	desc->num_properties = n;
 	desc->get_property = get_property;
 	/* one thermal zone per pack would be noise, and limits the name */
 	desc->no_thermal = true;
@@ -415,6 +438,7 @@ int cellar_psy_register(struct cellar_pack *pack, u64 known)
 	psy = cellar_power_supply_register(pack->config.parent, desc, &config);
 	if (IS_ERR(psy)) {
 		dev_err(pack->config.parent, "%s cannot be registered: %pe\n", pack->name, psy);
+		kfree(desc->properties);
 		return PTR_ERR(psy);
 	}
 	pack->psy = psy;
@@ -426,6 +450,7 @@ void cellar_psy_unregister(struct cellar_pack *pack)
 {
 	power_supply_unregister(pack->psy);
 	pack->psy = NULL;
+	kfree(pack->desc.properties);
 }
 
 void __init cellar_psy_init(void)

@@ -6,7 +6,6 @@
  */
 #include <linux/device.h>
 #include <linux/err.h>
-#include <linux/idr.h>
 #include <linux/jiffies.h>
 #include <linux/module.h>
 #include <linux/property.h>
@@ -16,8 +15,6 @@
 
 /* What failed for lack of memory is tried again, as supplies are (core.c). */
 #define RETRY		(10 * HZ)
-
-static DEFINE_IDA(bus_numbers);
 
 static struct cellar_can_member *member_of(struct cellar_can_bus *bus, u8 address)
 {
@@ -211,6 +208,7 @@ static int create_pack(struct cellar_can_bus *bus, const struct cellar_can_diale
 	struct cellar_pack_config config = {
 		.parent = bus->dev,
 		.bus = bus->number,
+		.of_system = !address,
 		.address = address,
 		.dialect = dialect->name,
 		.fields = address ? dialect->pack_fields : dialect->system_fields,
@@ -364,7 +362,7 @@ static void bus_destroy(void *data)
 	cellar_can_filters_free(bus);
 	destroy_packs(bus);
 	fwnode_handle_put(bus->settings.controller);
-	ida_free(&bus_numbers, bus->number);
+	cellar_bus_number_put(bus->number);
 	kfree(bus);
 }
 
@@ -377,7 +375,7 @@ int cellar_can_bus_create(struct device *dev, const struct cellar_can_settings *
 	if (!bus)
 		return -ENOMEM;
 
-	ret = ida_alloc(&bus_numbers, GFP_KERNEL);
+	ret = cellar_bus_number_get();
 	if (ret < 0) {
 		kfree(bus);
 		return ret;

@@ -306,13 +306,13 @@ u64 cellar_ascii_numbers_fields(const struct cellar_ascii_number *numbers,
 	return fields;
 }
 
-bool cellar_ascii_is_text(const u8 *bytes, unsigned int len, unsigned int at_least)
+bool cellar_ascii_is_text(const u8 *bytes, unsigned int len, unsigned int len_min)
 {
 	unsigned int i = 0;
 
 	while (i < len && bytes[i] >= ' ' && bytes[i] <= '~')
 		i++;
-	if (i < at_least)
+	if (i < len_min)
 		return false;
 	while (i < len && !bytes[i])
 		i++;

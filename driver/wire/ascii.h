@@ -138,8 +138,8 @@ u64 cellar_ascii_numbers_fields(const struct cellar_ascii_number *numbers,
 
 /*
  * Whether @len bytes are a text: printable characters and, after them, zeros. The
- * first @at_least of them must be there.
+ * first @len_min of them must be there.
  */
-bool cellar_ascii_is_text(const u8 *bytes, unsigned int len, unsigned int at_least);
+bool cellar_ascii_is_text(const u8 *bytes, unsigned int len, unsigned int len_min);
 
 #endif /* CELLAR_WIRE_ASCII_H */

@@ -49,10 +49,16 @@ bus_setup()
 	[ -d $cellar_configfs ] || mount -t configfs none /sys/kernel/config
 	[ -d $cellar_configfs ] || ktap_skip_all "no configfs"
 
+	can_feed=$(helper can_feed)
+	test_setup
+}
+
+# test_setup: state and clean-up alone, for tests without CAN
+test_setup()
+{
 	bus_state=$(mktemp -d)
 	mkfifo "$bus_state/clock"
 	exec {bus_clock}<>"$bus_state/clock"
-	can_feed=$(helper can_feed)
 	trap bus_cleanup EXIT
 	trap 'exit 130' INT TERM
 	log_mark

@@ -12,6 +12,8 @@
 . "$(dirname "$0")/bus.sh"
 # shellcheck source=tests/kselftest/frames.sh
 . "$(dirname "$0")/frames.sh"
+# shellcheck source=tests/kselftest/cells.sh
+. "$(dirname "$0")/cells.sh"
 
 failslab=/sys/kernel/debug/failslab
 fail_nth=/proc/self/fail-nth
@@ -173,6 +175,37 @@ packs_without_memory()
 	bus_remove packs
 }
 
+# A supply whose cells cannot be shown is shown without them, and they come later.
+cells_without_memory()
+{
+	local n times=0
+
+	[ "${#test_buses[@]}" = 2 ] || {
+		skip "no module cellar_test_packs"
+		return
+	}
+	sequence 3301 15
+	for ((n = 0; n < 30 && times == 0; n++)); do
+		order add 0 1
+		supply=cellar${test_buses[0]}-01
+		order say 0 1 voltage=49600 head=CELLTEST tail=01 age=60000
+		wait_for_property "$supply" present 1 "$good_again_s"
+		# what it says is shown up to 1 s later
+		order say 0 1 voltage=49600 "cells=$numbers" age=60000
+		set_failslab space $((n * n * 300))
+		set_failslab times 1
+		set_failslab probability 100
+		nap 5
+		read -r times <"$failslab"/times
+		set_failslab probability 0
+		expect_live "failure after $((n * n * 300)) bytes" "$supply"
+		wait_until "$good_again_s" iio_of "$supply" || fail "no cells after failure $n"
+		expect_cell "$supply" in_voltage15_raw 3315
+		order remove 0 1
+	done
+	expect_between "failures" "$n" 5 29
+}
+
 no_memory_at_all_for_a_while()
 {
 	bus_add none vcan83
@@ -203,6 +236,8 @@ clean_up()
 [ -w $fail_nth ] || ktap_skip_all "this kernel injects no faults"
 bus_setup
 trap clean_up EXIT
+test_buses=()
+test_packs_setup
 aim
 deye_system_frames packs=2
 cluster=("${frames[@]}")
@@ -215,4 +250,5 @@ interface_add vcan80 vcan81 vcan83
 bus_interfaces+=(vcan82)
 feed vcan80 --period 1000 vcan80 "${frames[@]}"
 ktap_main mkdir_without_memory enable_without_memory interface_without_memory \
-	packs_without_memory no_memory_at_all_for_a_while all_is_well_afterwards
+	packs_without_memory cells_without_memory no_memory_at_all_for_a_while \
+	all_is_well_afterwards

@@ -10,6 +10,8 @@
 . "$(dirname "$0")/bus.sh"
 # shellcheck source=tests/kselftest/frames.sh
 . "$(dirname "$0")/frames.sh"
+# shellcheck source=tests/kselftest/cells.sh
+. "$(dirname "$0")/cells.sh"
 
 kmemleak=/sys/kernel/debug/kmemleak
 
@@ -29,6 +31,24 @@ not_while_there_are_buses()
 	expect_live "$kept"
 	expect_live "$other"
 	wait_until 20 test -e "$cellar_class/$other-08" || fail "a pack is missing"
+}
+
+# IIO keeps the core, whose device is open, but not the pack.
+while_somebody_reads_cells()
+{
+	test_packs_setup || {
+		skip "no module cellar_test_packs"
+		return
+	}
+	pack 0 1 F0
+	scans_begin 9999 30
+	order run 0 1 10 2000
+	nap 0.3
+	expect "rmmod cellar_test_packs" rmmod cellar_test_packs
+	scans_end
+	expect_equal "last line" "${scans[-1]}" gone
+	expect_between "scans before" ${#scans[@]} 2 9999
+	expect "no IIO device" no_iio_of "$supply"
 }
 
 under_traffic()
@@ -97,5 +117,5 @@ bus_add kept vcan50
 kept=$supply
 bus_add other vcan51
 other=$supply
-ktap_main not_while_there_are_buses under_traffic and_loaded_again \
-	kmemleak_finds_nothing lockdep_is_still_alive
+ktap_main not_while_there_are_buses while_somebody_reads_cells under_traffic \
+	and_loaded_again kmemleak_finds_nothing lockdep_is_still_alive
