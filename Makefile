@@ -6,6 +6,8 @@
 VERSION := 0.1.0
 BUILD ?= build
 PREFIX ?= /usr/local
+UDEVRULESDIR ?= $(PREFIX)/lib/udev/rules.d
+SYSTEMDUNITDIR ?= $(PREFIX)/lib/systemd/system
 ifeq ($(origin CC),default)
 CC := gcc
 endif
@@ -78,12 +80,20 @@ modules:	## modules for the running kernel, or for KDIR= (and KVER=)
 modules-6.1 modules-6.12 modules-newest modules-uml: modules-%:	## ... for one test kernel, with W=1 and sparse
 	tests/vm/modules $*
 
+UDEV_RULES := $(wildcard userspace/*/*.rules)
+UNITS := $(wildcard userspace/*/*.service)
+MAN_PAGES := $(wildcard Documentation/man/*.[18])
+man_page = $(DESTDIR)$(PREFIX)/share/man/man$(subst .,,$(suffix $1))/$(notdir $1)
+
 .PHONY: install
 install: userspace	## into PREFIX (/usr/local) below DESTDIR; modules if built
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
-	$(if $(USERSPACE),install -m 755 $(USERSPACE) $(DESTDIR)$(PREFIX)/bin/)
-	$(if $(wildcard Documentation/man/*.1),install -m 644 \
-		Documentation/man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1/)
+	install -d $(DESTDIR)$(PREFIX)/bin
+	install -m 755 $(USERSPACE) $(DESTDIR)$(PREFIX)/bin/
+	$(foreach page,$(MAN_PAGES),install -D -m 644 $(page) $(call man_page,$(page)) &&) :
+	install -d $(DESTDIR)$(UDEVRULESDIR) $(DESTDIR)$(SYSTEMDUNITDIR)
+	install -m 644 $(UDEV_RULES) $(DESTDIR)$(UDEVRULESDIR)/
+	$(foreach unit,$(UNITS),sed 's|/usr/local/bin/|$(PREFIX)/bin/|' $(unit) \
+		>$(DESTDIR)$(SYSTEMDUNITDIR)/$(notdir $(unit)) &&) :
 	+$(if $(wildcard $(MODULES)/*.ko),$(kbuild) INSTALL_MOD_DIR=updates \
 		$(if $(DESTDIR),INSTALL_MOD_PATH=$(abspath $(DESTDIR))) \
 		CONFIG_MODULE_SIG_ALL= DEPMOD=true modules_install)
@@ -92,8 +102,9 @@ install: userspace	## into PREFIX (/usr/local) below DESTDIR; modules if built
 .PHONY: uninstall
 uninstall:	## what install put there
 	rm -f $(addprefix $(DESTDIR)$(PREFIX)/bin/,$(notdir $(USERSPACE)))
-	rm -f $(patsubst Documentation/man/%,$(DESTDIR)$(PREFIX)/share/man/man1/%,\
-		$(wildcard Documentation/man/*.1))
+	rm -f $(foreach page,$(MAN_PAGES),$(call man_page,$(page)))
+	rm -f $(addprefix $(DESTDIR)$(UDEVRULESDIR)/,$(notdir $(UDEV_RULES))) \
+		$(addprefix $(DESTDIR)$(SYSTEMDUNITDIR)/,$(notdir $(UNITS)))
 	rm -f $(DESTDIR)/lib/modules/$(KVER)/updates/cellar.ko* \
 		$(DESTDIR)/lib/modules/$(KVER)/updates/cellar-*.ko*
 	$(if $(DESTDIR),,depmod $(KVER))
