@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Fuzzers: `make check-fuzz` runs each codec's for FUZZ_SECONDS, and the small one of
-# the line parser for a third of that, all of them side by side, so that more codecs
-# cost no more time; `make fuzz` the codecs' for ever. Seeds
-# are made from the captures; what a run learns stays in $(BUILD)/fuzz/corpus.
+# Fuzzers: `make check-fuzz` runs each for FUZZ_SECONDS, and the small one of the line
+# parser for a third of that, all of them side by side, so that more of them cost no more
+# time; `make fuzz` the codecs' for ever. Seeds are made from the captures; what a run
+# learns stays in $(BUILD)/fuzz/corpus.
 
 FUZZ_SECONDS ?= 60
 FUZZ_CC ?= clang
@@ -15,7 +15,7 @@ FUZZ_AGAIN = $(MAKE) --no-print-directory -j$(words $(FUZZ_NAMES)) BUILD=$(BUILD
 FUZZ_CAN := pylontech victron deye
 FUZZ_RS485 := pylontech_rs485 pace_rs485 seplos_rs485 voltronic_rs485
 FUZZ_CODECS := $(FUZZ_CAN) $(FUZZ_RS485)
-FUZZ_NAMES := $(FUZZ_CODECS) line
+FUZZ_NAMES := $(FUZZ_CODECS) line core
 FUZZ_DIR := $(BUILD)/fuzz
 FUZZ_HEADERS := $(wildcard driver/wire/*.h userspace/dump/*.h tests/fuzz/*.h)
 FUZZ_SEEDS := $(FUZZ_DIR)/seeds/made
@@ -43,6 +43,14 @@ $(FUZZ_CODECS:%=$(FUZZ_DIR)/%): $(FUZZ_DIR)/%: tests/fuzz/fuzz_%.c \
 $(FUZZ_DIR)/line: tests/fuzz/fuzz_line.c userspace/dump/line.c $(FUZZ_HEADERS)
 	@mkdir -p $(@D)
 	$(FUZZ_CC) $(FUZZ_CFLAGS) -o $@ $(filter %.c,$^)
+
+FUZZ_CORE := $(addprefix userspace/core/,cluster.c cluster_sum.c curve.c limits.c \
+	limits_floor.c limits_pack.c limits_voltage.c mix.c profile.c supply.c)
+
+$(FUZZ_DIR)/core: tests/fuzz/fuzz_core.c tests/unit/core_laws.c $(FUZZ_CORE) $(WIRE_SRCS) \
+		$(FUZZ_HEADERS) $(wildcard userspace/core/*.h) tests/unit/core_laws.h
+	@mkdir -p $(@D)
+	$(FUZZ_CC) $(FUZZ_CFLAGS) -Idriver/wire -o $@ $(filter %.c,$^)
 
 $(FUZZ_DIR)/make_seeds: tests/fuzz/make_seeds.c userspace/dump/line.c $(FUZZ_HEADERS)
 	@mkdir -p $(@D)

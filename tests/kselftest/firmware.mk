@@ -22,11 +22,16 @@ check-kselftest-firmware: kselftest-programs $(FIRMWARE_OUT)/battery.aml	## ACPI
 		make -s -C $(KSELFTEST) OUTPUT=$(KSELFTEST_OUT) TEST_PROGS=test_firmware.sh \
 		TEST_PROGS_ALONE= run_tests
 
-check-kselftest-devicetree: kselftest-programs-arm64 $(FIRMWARE_OUT)/battery.dtbo	## ... and a devicetree, on arm64
-	@tests/vm/modules 6.12 arm64
-	@$(KSELFTEST)/summary $(KSELFTEST_OUT)/devicetree.log tests/vm/run --kernel 6.12 \
+KSELFTEST_DEVICETREE := check-kselftest-devicetree-6.1 check-kselftest-devicetree-6.12
+.PHONY: $(KSELFTEST_DEVICETREE)
+check-kselftest-devicetree: $(KSELFTEST_DEVICETREE)	## ... and a devicetree, on arm64
+
+$(KSELFTEST_DEVICETREE): check-kselftest-devicetree-%: kselftest-programs-arm64 \
+		$(FIRMWARE_OUT)/battery.dtbo
+	@tests/vm/modules $* arm64
+	@$(KSELFTEST)/summary $(KSELFTEST_OUT)/devicetree-$*.log tests/vm/run --kernel $* \
 		--arch arm64 --can-bus --dtb-overlay $(FIRMWARE_OUT)/battery.dtbo \
-		--modules $(BUILD)/modules/6.12-arm64/ --log $(KSELFTEST_OUT)/devicetree.dmesg -- \
+		--modules $(BUILD)/modules/$*-arm64/ --log $(KSELFTEST_OUT)/devicetree-$*.dmesg -- \
 		make -s -C $(KSELFTEST) OUTPUT=$(KSELFTEST_OUT)/arm64 \
 		TEST_PROGS=test_firmware.sh TEST_PROGS_ALONE= run_tests
 
