@@ -46,12 +46,15 @@ load_again()
 	modprobe "$value"
 }
 
+# A supply appears without its serial number when that is slow to come.
 all_live()
 {
 	local address
 
 	for address in "${addresses[@]}"; do
-		pack_live "cellar0-$address" || { missing=cellar0-$address; return 1; }
+		missing=cellar0-$address
+		pack_live "$missing" && property "$missing" serial_number &&
+			[[ $value =~ ^SIM ]] || return
 	done
 }
 
