@@ -5,6 +5,8 @@
 BEGIN {
 	cost_goal = 1.20
 	memory_goal = 8192
+	use_goal = 90
+	reply_goal = 1.00
 }
 
 $1 == "cost" {
@@ -16,13 +18,35 @@ $1 == "cost" {
 }
 
 $1 == "memory" {
-	bytes[$4, $3, $2] = $5
-	caches[$4] = 1
+	bytes[$2, $5, $4, $3] = $6
+	caches[$5] = 1
 }
 
-$1 == "nodes" { nodes[$2] = $3 }
+$1 == "nodes" { nodes[$2, $3] = $4 }
 
-$1 == "rate" { rate = $2; limit = $3 }
+# line BAUD PACKS MODE DELAY, then SECONDS QUESTIONS CHARACTERS ANSWERS CHARACTERS
+# DELAYS, then the worst ages
+$1 == "line" {
+	lines[++n_lines] = $2 SUBSEP $3 SUBSEP $4 SUBSEP $5
+	spoken[$2, $3, $4, $5] = spoken_of($2, $6, $8 + $10)
+	waited[$2, $3, $4, $5] = 100 * $11 / $6
+	rate[$2, $3, $4, $5] = $9 / $6
+	limits_age[$2, $3, $4, $5] = $12
+	alarms_age[$2, $3, $4, $5] = $13
+}
+
+$1 == "reply" {
+	reply_spoken[$2, $3] = spoken_of($2, $5, $7 + $9)
+	reply_ns[$2, $3] = $4 / $8
+}
+
+$1 == "rate" { most = $2; limit = $3 }
+
+# Percent of the time
+function spoken_of(baud, seconds, characters)
+{
+	return 100 * characters * 10 / baud / seconds
+}
 
 function verdict(value, goal)
 {
@@ -31,7 +55,7 @@ function verdict(value, goal)
 
 function figure(name, measured, goal, result, how)
 {
-	printf "%-44s %12s %12s  %-5s %s\n", name, measured, goal, result, how
+	printf "%-50s %12s %12s  %-5s %s\n", name, measured, goal, result, how
 }
 
 function worst(listener,    i, ratio, most)
@@ -68,47 +92,132 @@ function costs(    i, r, key, base, bcm)
 }
 
 # Median of the three rounds: something else may have been cached in one.
-function grown(cache, from, to,    a, b, c, lower, higher)
+function grown(kind, cache, from, to,    a, b, c, lower, higher)
 {
-	a = bytes[cache, to, 1] - bytes[cache, from, 1]
-	b = bytes[cache, to, 2] - bytes[cache, from, 2]
-	c = bytes[cache, to, 3] - bytes[cache, from, 3]
+	a = bytes[kind, cache, to, 1] - bytes[kind, cache, from, 1]
+	b = bytes[kind, cache, to, 2] - bytes[kind, cache, from, 2]
+	c = bytes[kind, cache, to, 3] - bytes[kind, cache, from, 3]
 	lower = a < b ? a : b
 	higher = a < b ? b : a
 	return c < lower ? lower : c > higher ? higher : c
 }
 
-function per_pack(cache)
+function per_pack(kind, cache)
 {
-	return grown(cache, 1, 32) / 31
+	return grown(kind, cache, 1, 32) / 31
 }
 
-function memory(    cache, i, most, best)
+function pack_memory(kind,    cache, sum)
 {
-	printf "\nKernel memory of a pack, bytes by slab cache (the ten largest):\n"
+	for (cache in caches)
+		sum += per_pack(kind, cache)
+	return sum
+}
+
+function bus_memory(kind,    cache, sum)
+{
+	for (cache in caches)
+		sum += grown(kind, cache, 0, 1)
+	return sum - pack_memory(kind)
+}
+
+function memory(kind, name,    cache, i, most_of, best, shown)
+{
+	printf "\nKernel memory of %s pack, bytes by slab cache (the ten largest):\n", name
 	for (i = 0; i < 10; i++) {
-		most = 0
+		most_of = 0
 		for (cache in caches)
-			if (!(cache in shown) && per_pack(cache) > most) {
-				most = per_pack(cache)
+			if (!(cache in shown) && per_pack(kind, cache) > most_of) {
+				most_of = per_pack(kind, cache)
 				best = cache
 			}
-		if (most < 1)
+		if (most_of < 1)
 			break
 		shown[best] = 1
-		printf "  %-24s %8.0f\n", best, most
+		printf "  %-24s %8.0f\n", best, most_of
 	}
-	printf "  kernfs nodes: %d of the supply, %d of its hwmon device, %d in cellar/\n", \
-		nodes["supply"], nodes["hwmon"], nodes["cellar"]
+	printf "  kernfs nodes: %d of the supply, %d of its hwmon device, %d in cellar/,\n" \
+		"  %d of the IIO device of its cells\n", nodes[kind, "supply"], \
+		nodes[kind, "hwmon"], nodes[kind, "cellar"], nodes[kind, "cells"]
+}
+
+function worst_use(baud, delay,    i, line, least)
+{
+	least = n_lines ? 100 : 0
+	for (i = 1; i <= n_lines; i++) {
+		split(lines[i], line, SUBSEP)
+		if (line[1] == baud && line[3] == "free" && line[4] == delay && \
+		    spoken[lines[i]] + waited[lines[i]] < least)
+			least = spoken[lines[i]] + waited[lines[i]]
+	}
+	return least
+}
+
+function worst_age(ages, baud, packs)
+{
+	return sprintf("%.1f s", ages[baud, packs, "due", 20] / 1000)
+}
+
+function use_figures(    i, baud, delay)
+{
+	for (i = 0; i < 4; i++) {
+		baud = i < 2 ? 9600 : 115200
+		delay = i % 2 ? 20 : 0
+		figure("RS-485 line use free-running, " baud " baud" (delay ? ", " delay " ms" : ""), \
+			sprintf("%.1f %%", worst_use(baud, delay)), ">= " use_goal " %", \
+			worst_use(baud, delay) >= use_goal ? "ok" : "MISS", \
+			"least of 1, 4, 16, 32 packs" (delay ? ", which think so long: delays included" : ""))
+	}
+	for (i = 0; i < 2; i++) {
+		baud = i ? 115200 : 9600
+		figure("the same in Debian 6.12, 16 packs, " baud " baud", \
+			sprintf("%.1f %%", reply_spoken[baud, "cellar"]), ">= " use_goal " %", \
+			reply_spoken[baud, "cellar"] >= use_goal ? "ok" : "MISS", \
+			"emulated CPU, computing takes 1 ns an instruction")
+	}
+	figure("CPU per answer / a program with read, write", \
+		sprintf("%.2f x", reply_ns[115200, "cellar"] / reply_ns[115200, "reader"]), \
+		"<= " reply_goal " x", \
+		verdict(reply_ns[115200, "cellar"] / reply_ns[115200, "reader"], reply_goal), \
+		"same questions, same codec, 16 packs, 115200 baud")
+	for (i = 0; i < 2; i++) {
+		baud = i ? 115200 : 9600
+		figure("worst age of a limit, of an alarm, " baud " baud", \
+			worst_age(limits_age, baud, 16) ", " worst_age(alarms_age, baud, 16), "-", \
+			"", "16 packs that answer after 20 ms, in 3 minutes as users run it")
+	}
+}
+
+function line_rows(    i, line)
+{
+	printf "\nRS-485 lines of dialect pylontech in virtual time, where computing costs nothing:\n"
+	printf "what the driver leaves idle. said: characters of questions and answers, ten bits\n"
+	printf "each; delays: from questions to their answers; the rest is idle or, 2 %%, spent on\n"
+	printf "questions to packs that are not there.\n"
+	printf "free: without a pause, 1 minute; due: as users run it, 3 minutes. Ages are the\n"
+	printf "worst of all supplies, looked at every 25 ms.\n\n"
+	printf "%-7s %5s %-5s %9s %7s %9s %7s %10s %10s %10s\n", "baud", "packs", "", "delay ms", \
+		"said %", "delays %", "rest %", "answers/s", "limits ms", "alarms ms"
+	for (i = 1; i <= n_lines; i++) {
+		split(lines[i], line, SUBSEP)
+		printf "%-7d %5d %-5s %9d %7.1f %9.1f %7.1f %10.1f %10d %10d\n", line[1], line[2], \
+			line[3], line[4], spoken[lines[i]], waited[lines[i]], \
+			100 - spoken[lines[i]] - waited[lines[i]], rate[lines[i]], \
+			limits_age[lines[i]], alarms_age[lines[i]]
+	}
+}
+
+function replies()
+{
+	printf "\nInstructions per answer of a rack of 16 free-running, in kernel threads and the\n"
+	printf "program itself (interrupts that find the machine idle are not in it):\n"
+	printf "  cellar-rs485 %8.0f at 115200 baud, %8.0f at 9600\n", \
+		reply_ns[115200, "cellar"], reply_ns[9600, "cellar"]
+	printf "  program      %8.0f, keeps the line %.1f %% busy, looks for nobody\n", \
+		reply_ns[115200, "reader"], reply_spoken[115200, "reader"]
 }
 
 END {
-	for (cache in caches) {
-		pack += per_pack(cache)
-		bus += grown(cache, 0, 1)
-	}
-	bus -= pack
-
 	printf "\n"
 	figure("figure", "measured", "goal", "", "how")
 	figure("frame / can-bcm content filter, dialect set", sprintf("%.2f x", worst("cellar")), \
@@ -117,14 +226,22 @@ END {
 	figure("frame / can-bcm content filter, dialect auto", \
 		sprintf("%.2f x", worst("cellar-auto")), "<= " cost_goal " x", \
 		verdict(worst("cellar-auto"), cost_goal), "the same")
-	figure("kernel memory per Deye pack", sprintf("%.1f KiB", pack / 1024), "<= 8 KiB", \
-		verdict(pack, memory_goal), \
-		"slabs, percpu and vmalloc with 32 packs less with 1, / 31; median of 3")
-	figure("kernel memory of a bus with its system", sprintf("%.1f KiB", bus / 1024), "-", \
-		"", "the same with 1 pack, less that pack and less without a bus")
-	figure("frames per second without loss", sprintf("%d", rate), "-", "", \
+	figure("frames per second without loss", sprintf("%d", most), "-", "", \
 		limit == "sender" ? "all that the sender could send; 2 emulated CPUs, wall time" : \
 				    "more was lost; 2 emulated CPUs, wall time")
+	use_figures()
+	figure("kernel memory per Deye pack", sprintf("%.1f KiB", pack_memory("deye") / 1024), \
+		"<= 8 KiB", verdict(pack_memory("deye"), memory_goal), \
+		"slabs, percpu and vmalloc with 32 packs less with 1, / 31; median of 3")
+	figure("kernel memory per RS-485 pack with its cells", \
+		sprintf("%.1f KiB", pack_memory("rs485") / 1024), "<= 8 KiB", \
+		verdict(pack_memory("rs485"), memory_goal), "the same")
+	figure("kernel memory of a bus with its system", \
+		sprintf("%.1f KiB", bus_memory("deye") / 1024), "-", "", \
+		"Deye with 1 pack, less that pack and less without a bus")
 	costs()
-	memory()
+	line_rows()
+	replies()
+	memory("deye", "a Deye")
+	memory("rs485", "an RS-485")
 }

@@ -64,7 +64,7 @@ all_answer()
 	for address in {2..13} 18 19; do
 		arguments+=("$address" "values" "$address" "serial number")
 	done
-	"$ask" line pylontech 150 "${arguments[@]}" >heard
+	"$ask" line pylontech 500 "${arguments[@]}" >heard
 	[ "$(grep -c ' ok ' heard)" = 28 ]
 	[ "$(grep -o 'serial=SIM[0-9-]*' heard | sort -u | wc -l)" = 14 ]
 	stop
@@ -101,6 +101,35 @@ line_gives_back()
 	bytes=$(cut -d' ' -f2 heard)
 	echoed=$(cut -d' ' -f2 echoed)
 	[ "$echoed" = $((bytes + 20)) ]
+}
+
+# use_of WORDS: what the rack says when asked; the words without the seconds
+use_of()
+{
+	local said
+	said=$(grep -c ' of delays$' err || true)
+	kill -USR1 "$rack"
+	for _ in {1..200}; do
+		[ "$(grep -c ' of delays$' err || true)" = "$said" ] || break
+		sleep 0.02
+	done
+	tail -n 1 err
+	tail -n 1 err | sed 's/.*in [0-9.]* s //' | grep -qx "$1"
+}
+
+use_is_told()
+{
+	local values serial
+	start --baud 115200 --packs 2 --delay 7 --echo
+	"$ask" line pylontech 500 2 values 3 values 2 "serial number" 9 values >heard
+	read -r _ values _ <heard
+	read -r _ serial _ < <(sed -n 3p heard)
+	# each question is 20 characters, and they come back; nobody is at 9
+	use_of "4 questions of 80 characters and 3 answers of $((2 * values + serial - 60)), 0.021000 s of delays"
+	use_of '0 questions of 0 characters and 0 answers of 0, 0.000000 s of delays'
+	"$ask" line pylontech 500 3 values
+	use_of "1 questions of 20 characters and 1 answers of $((values - 20)), 0.007000 s of delays"
+	stop
 }
 
 # The line is gone in the middle of an answer, and a new one is there afterwards.
@@ -226,6 +255,7 @@ verdicts()
 check "every pack answers, and the truth says what" all_answer
 check "a wire takes its time" wire_takes_its_time
 check "a line gives back" line_gives_back
+check "use is told" use_is_told
 check "a line that is cut comes back" line_is_cut
 check "commands are told" writes_are_told
 check "nothing but a link is replaced" link_is_not_stolen

@@ -78,6 +78,7 @@ static void give_back(struct half_duplex *line, u64 slot, u8 byte)
 u64 line_hear(struct half_duplex *line, u64 now_ns, u8 byte, bool *harmed)
 {
 	u64 slot = line_slot(line, now_ns);
+	bool taken = false;
 	unsigned int i;
 
 	if (line->paced && slot < line->heard_slot)
@@ -86,7 +87,9 @@ u64 line_hear(struct half_duplex *line, u64 now_ns, u8 byte, bool *harmed)
 
 	*harmed = happens(line, line->flip_percent) || happens(line, line->drop_percent);
 	for (i = 0; i < LINE_VOICES_MAX; i++)
-		*harmed |= !!byte_in_slot(&line->voice[i], slot);
+		taken |= !!byte_in_slot(&line->voice[i], slot);
+	*harmed |= taken;
+	line->asked += !taken;
 	if (line->echo)
 		give_back(line, slot, byte);
 	return line->paced ? slot + 1 : slot;
@@ -280,8 +283,8 @@ static void clash(struct half_duplex *line, u8 *byte, const u8 *other)
 
 static bool combine(struct half_duplex *line, u8 *byte)
 {
-	bool any = take_echo(line, byte);
-	unsigned int i, speakers = any;
+	unsigned int echoes = take_echo(line, byte);
+	unsigned int i, speakers = echoes;
 
 	for (i = 0; i < LINE_VOICES_MAX; i++) {
 		const u8 *said = byte_in_slot(&line->voice[i], line->slot);
@@ -294,6 +297,7 @@ static bool combine(struct half_duplex *line, u8 *byte)
 			*byte = *said;
 	}
 	line->clashing = line->clashing && speakers > 1;
+	line->said += speakers > echoes;
 	return speakers;
 }
 

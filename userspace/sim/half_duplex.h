@@ -52,6 +52,7 @@ struct line_echo {
  * @clashing: several speak, and what comes over is already broken
  * @gone: the line has been cut
  * @unseen: answers with errors that no checksum can see; they were sent unharmed
+ * @asked, @said: slots in which only the master spoke, and in which a voice did
  */
 struct half_duplex {
 	enum cellar_rs485_framing framing;
@@ -63,6 +64,7 @@ struct half_duplex {
 	double flip_percent, drop_percent;
 	unsigned int noise_bytes;
 	u64 unseen;
+	u64 asked, said;
 
 	u64 slot;
 	u64 heard_slot;

@@ -349,6 +349,7 @@ static void answer(struct rack *rack, u64 slot,
 		if (line_speaks(&rack->line, i))
 			continue;
 		wait_ns = ((u64)pack->delay_ms + pack->late_ms) * NS_PER_MS;
+		rack->counts.delay_ns += wait_ns;
 		pack->late_ms = 0;
 		speak(rack, i, slot + line_slot(&rack->line, wait_ns), question, address);
 	}

@@ -62,13 +62,15 @@ struct rack_answer {
 
 /*
  * @questions: that came through; @strange: none that this dialect knows;
- * @writes: that would have changed something in a pack
+ * @writes: that would have changed something in a pack; @delay_ns: from questions to
+ * their answers, in sum
  */
 struct rack_counts {
 	u64 questions;
 	u64 strange;
 	u64 writes;
 	u64 answers;
+	u64 delay_ns;
 };
 
 /*

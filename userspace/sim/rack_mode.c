@@ -243,9 +243,61 @@ static int exchange(struct rack *rack, struct serial_port *port, u64 now_ns)
 	return port->fd < 0 ? 0 : serial_port_write(port, bytes, n);
 }
 
+/* What had been counted at @since_ns. */
+struct use {
+	u64 since_ns;
+	struct rack_counts counts;
+	u64 asked, said;
+};
+
+static struct use use_until_now(const struct rack *rack)
+{
+	return (struct use){
+		.since_ns = pace_clock_ns(),
+		.counts = rack->counts,
+		.asked = rack->line.asked,
+		.said = rack->line.said,
+	};
+}
+
+/* Tells of it, and begins anew. */
+static void report_use(const struct rack *rack, struct use *use)
+{
+	struct use now = use_until_now(rack);
+
+	fprintf(stderr, "cellar-sim: in %.6f s %llu questions of %llu characters and %llu "
+		"answers of %llu, %.6f s of delays\n",
+		(double)(now.since_ns - use->since_ns) / 1e9,
+		(unsigned long long)(now.counts.questions - use->counts.questions),
+		(unsigned long long)(now.asked - use->asked),
+		(unsigned long long)(now.counts.answers - use->counts.answers),
+		(unsigned long long)(now.said - use->said),
+		(double)(now.counts.delay_ns - use->counts.delay_ns) / 1e9);
+	*use = now;
+}
+
+static sigset_t wish(void)
+{
+	sigset_t signals;
+
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGUSR1);
+	return signals;
+}
+
+/* The bank's steps are close enough: nothing needs to wake up for it. */
+static bool report_is_wanted(void)
+{
+	const struct timespec at_once = { 0 };
+	const sigset_t signals = wish();
+
+	return sigtimedwait(&signals, NULL, &at_once) == SIGUSR1;
+}
+
 static int loop(const struct rack_options *options, struct rack *rack,
 		struct serial_port *port, struct pace *pace)
 {
+	struct use use = use_until_now(rack);
 	u64 end_ns = options->bank.duration_ms == UINT64_MAX ? UINT64_MAX :
 		     rack->start_ns + options->bank.duration_ms * NS_PER_MS;
 	u64 now_ns, next_ns, away_ns, back_ns = UINT64_MAX;
@@ -261,6 +313,8 @@ static int loop(const struct rack_options *options, struct rack *rack,
 		err = exchange(rack, port, now_ns);
 		if (err)
 			break;
+		if (report_is_wanted())
+			report_use(rack, &use);
 		away_ns = rack_cut(rack);
 		if (away_ns) {
 			serial_port_close(port);
@@ -296,6 +350,7 @@ static int simulate(const struct rack_options *options, const struct script *scr
 		    FILE *truth)
 {
 	struct rack *rack = malloc(sizeof(*rack));
+	const sigset_t signals = wish();
 	struct serial_port port;
 	int status = EXIT_FAILED;
 	struct pace pace;
@@ -306,6 +361,8 @@ static int simulate(const struct rack_options *options, const struct script *scr
 		return EXIT_FAILED;
 	}
 	err = pace_start(&pace, 1, false);
+	if (!err)
+		err = sigprocmask(SIG_BLOCK, &signals, NULL) ? -errno : 0;
 	if (!err)
 		err = serial_port_open(&port, options->tty, options->pty,
 				       options->config.baud);
