@@ -45,7 +45,7 @@ stalled()
 	local line
 
 	for line in "${changes[@]}"; do
-		[[ $line != *$'\tSTATUS=Unknown\t'* ]] || return 0
+		[[ $line != *$'\tSTATUS=Unknown\t'* && $line != *$'\tHEALTH=Unknown\t'* ]] || return 0
 	done
 	return 1
 }
@@ -65,6 +65,25 @@ unless_stalled()
 	done
 }
 
+# expect_events WHAT LEAST MOST: where time is real, a stall may cost some more
+expect_events()
+{
+	local most=$3
+
+	[ -n "${CELLAR_VIRTUAL_TIME-}" ] || most=$((most + 3))
+	expect_between "$1" ${#changes[@]} "$2" "$most"
+}
+
+# expect_event PATTERN: the last one has it; where time is real, one of them
+expect_event()
+{
+	if [ -n "${CELLAR_VIRTUAL_TIME-}" ]; then
+		expect_match "event" "${changes[-1]-}" "$1"
+	else
+		expect_match "events" "${changes[*]/%/$'\t'}" "$1"
+	fi
+}
+
 # The state each step below begins and ends with.
 steady()
 {
@@ -78,7 +97,8 @@ steady()
 }
 
 # change_of FILE VALUE KEY=VALUE...: with these frames FILE says VALUE, after one
-# event of which the last line matches
+# event; where time is real and the machine stalls, data goes stale between, which is
+# an event of its own
 change_of()
 {
 	mark_events
@@ -87,46 +107,46 @@ change_of()
 	wait_for_property "$supply" "$1" "$2" 20
 	nap "$two_events"
 	events "$supply"
-	expect_equal "events for $1 $2" ${#changes[@]} 1
+	expect_events "events for $1 $2" 1 1
 }
 
 one_step_of_the_charge()
 {
-	unless_stalled change_of capacity 89 soc=89
-	expect_match "event" "${changes[-1]-}" $'\tCAPACITY=89(\t|$)'
-	unless_stalled change_of capacity 90
-	expect_match "event" "${changes[-1]-}" $'\tCAPACITY=90(\t|$)'
+	change_of capacity 89 soc=89
+	expect_event $'\tCAPACITY=89(\t|$)'
+	change_of capacity 90
+	expect_event $'\tCAPACITY=90(\t|$)'
 }
 
 an_alarm_that_comes_and_goes()
 {
-	unless_stalled change_of cellar/warnings overvoltage faults=00000200
-	unless_stalled change_of cellar/warnings ""
-	unless_stalled change_of cellar/protections overvoltage faults=02000000
-	expect_match "event" "${changes[-1]-}" $'\tHEALTH=Over voltage(\t|$)'
-	unless_stalled change_of cellar/protections ""
-	expect_match "event" "${changes[-1]-}" $'\tHEALTH=Good(\t|$)'
+	change_of cellar/warnings overvoltage faults=00000200
+	change_of cellar/warnings ""
+	change_of cellar/protections overvoltage faults=02000000
+	expect_event $'\tHEALTH=Over voltage(\t|$)'
+	change_of cellar/protections ""
+	expect_event $'\tHEALTH=Good(\t|$)'
 }
 
 a_change_of_status()
 {
-	unless_stalled change_of status Charging deciamps=50
-	expect_match "event" "${changes[-1]-}" $'\tSTATUS=Charging(\t|$)'
-	unless_stalled change_of status "Not charging" deciamps=4
-	unless_stalled change_of status Discharging
+	change_of status Charging deciamps=50
+	expect_event $'\tSTATUS=Charging(\t|$)'
+	change_of status "Not charging" deciamps=4
+	change_of status Discharging
 }
 
 # Bits of 0x35C (protocols.md 1.3).
 each_enable_flag()
 {
-	unless_stalled change_of cellar/charge_enable 0 requests=40
-	unless_stalled change_of cellar/charge_enable 1
-	unless_stalled change_of cellar/discharge_enable 0 requests=80
-	unless_stalled change_of cellar/discharge_enable 1
-	unless_stalled change_of cellar/force_charge 1 requests=E0
-	unless_stalled change_of cellar/force_charge 0
-	unless_stalled change_of cellar/full_charge_request 1 requests=C8
-	unless_stalled change_of cellar/full_charge_request 0
+	change_of cellar/charge_enable 0 requests=40
+	change_of cellar/charge_enable 1
+	change_of cellar/discharge_enable 0 requests=80
+	change_of cellar/discharge_enable 1
+	change_of cellar/force_charge 1 requests=E0
+	change_of cellar/force_charge 0
+	change_of cellar/full_charge_request 1 requests=C8
+	change_of cellar/full_charge_request 0
 }
 
 no_change_of()
@@ -154,15 +174,15 @@ data_that_goes_stale_costs_one_event()
 	wait_for_property "$supply" status Unknown 20
 	nap "$two_events"
 	events "$supply"
-	expect_equal "events" ${#changes[@]} 1
-	expect_match "event" "${changes[-1]-}" $'\tSTATUS=Unknown\t'
+	expect_events "events" 1 1
+	expect_event $'\tSTATUS=Unknown\t'
 	mark_events
 	feed pylontech --period 1000 notify0 "${frames[@]}"
 	wait_for_property "$supply" status Discharging 20
 	nap 3
 	events "$supply"
 	# health may come in the second after status: 0x359 in another frame
-	expect_between "events" ${#changes[@]} 1 2
+	expect_events "events" 1 2
 }
 
 watch_samples()
