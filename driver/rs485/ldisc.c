@@ -214,6 +214,9 @@ static int line_start(struct cellar_line *line)
 		return PTR_ERR(pdev);
 	}
 
+	/* the driver core unbinds what it cannot make the files of, and tells nobody */
+	if (!line->error && !rcu_access_pointer(line->bus))
+		line->error = -ENOMEM;
 	if (line->error) {
 		platform_device_unregister(pdev);
 		ida_free(&device_ids, info.id);

@@ -27,10 +27,19 @@ enum exchange_state {
 	SPOILT,		/* the answer has come, and is wrong in itself */
 };
 
-/* One supply: of a pack or, one on each bus, of the system. */
+/*
+ * One supply: of a pack or, one on each bus, of the system.
+ *
+ * @heard: questions answered since the last complete sample, as bits
+ * @who: the question that its serial number was the answer to, or NULL
+ * @doubted: it was silent for so long that another pack may be there now: until it has
+ *           said who it is, nothing it says is shown under the name of the old one
+ */
 struct member {
 	struct cellar_pack *pack;
-	u32 heard;	/* questions answered since the last complete sample, as bits */
+	u32 heard;
+	const struct cellar_rs485_question *who;
+	bool doubted;
 };
 
 struct cellar_rs485_bus {
@@ -149,8 +158,7 @@ void cellar_rs485_bus_received(struct cellar_rs485_bus *bus, const u8 *data, siz
 static void drop_pack(struct member *member)
 {
 	cellar_pack_destroy(member->pack);
-	member->pack = NULL;
-	member->heard = 0;
+	*member = (struct member){ 0 };
 }
 
 static void drop_packs(struct cellar_rs485_bus *bus)
@@ -233,11 +241,36 @@ static void follow_dialect(struct cellar_rs485_bus *bus)
 	bus->packs_baud = schedule->baud;
 }
 
+/* Whether what was heard must wait until it is known who says it. */
+static bool is_doubted(struct cellar_rs485_bus *bus, struct member *member)
+{
+	const struct cellar_rs485_step *step = &bus->schedule.step;
+	const struct cellar_rs485_dialect *dialect = cellar_rs485_dialect(step->dialect);
+
+	if (bus->news.have & (BIT_ULL(CELLAR_SERIAL_HEAD) | BIT_ULL(CELLAR_SERIAL_TAIL))) {
+		member->who = step->question;
+		member->doubted = false;
+	}
+	if (!member->doubted)
+		return false;
+	if (cellar_rs485_schedule_answers(&bus->schedule, step->index,
+					  member->who - dialect->questions))
+		return true;
+
+	/* the old one would have said it */
+	drop_pack(member);
+
+	return false;
+}
+
 /* What the exchange has told; the lock is not needed while nobody waits. */
 static void tell(struct cellar_rs485_bus *bus)
 {
 	const struct cellar_rs485_step *step = &bus->schedule.step;
 	struct member *member = member_of(bus, step);
+
+	if (is_doubted(bus, member))
+		return;
 
 	if (!member->pack && make_pack(bus, member, step)) {
 		dev_err_ratelimited(bus->dev, "no memory for the pack at address %u\n",
@@ -287,6 +320,8 @@ static void failed(struct cellar_rs485_bus *bus, unsigned int malformed, bool si
 
 	if (!(news & CELLAR_RS485_SILENT))
 		return;
+	pack->doubted = pack->who;
+	pack->heard = 0;
 	if (pack->pack)
 		cellar_pack_expire(pack->pack);
 	if (bus->system.pack && dialect->group(step->address) == step->address)

@@ -540,6 +540,25 @@ static void learn_interval(const struct cellar_rs485_schedule *s,
 	asking->answered_us = now_us;
 }
 
+/* A pack that was dead is back, or another one is: who it is comes first. */
+static void ask_who(const struct cellar_rs485_schedule *s, struct cellar_rs485_place *place)
+{
+	const struct cellar_rs485_dialect *dialect = cellar_rs485_dialect(s->dialect);
+	unsigned int q;
+
+	if (place->timeouts < DEAD)
+		return;
+
+	for (q = 0; q < dialect->n_questions; q++) {
+		struct cellar_rs485_asking *asking = &place->asking[q];
+
+		if (dialect->questions[q].urgency != CELLAR_URGENCY_IDENTITY)
+			continue;
+		asking->asked_us = 0;
+		asking->answered_us = 0;
+	}
+}
+
 /* A pack has answered at a place where nobody was known. */
 static void find(struct cellar_rs485_schedule *s, u64 now_us)
 {
@@ -585,6 +604,7 @@ unsigned int cellar_rs485_schedule_answered(struct cellar_rs485_schedule *s,
 	q = question_index(&s->step);
 	if (place->timeouts >= RESTING)
 		place->back_us = now_us;
+	ask_who(s, place);
 	learn_pace(s, place, latency_us, now_us);
 	learn_interval(s, place, q, now_us);
 	place->asking[q].refusals = 0;
@@ -611,6 +631,7 @@ unsigned int cellar_rs485_schedule_refused(struct cellar_rs485_schedule *s, u64 
 	s->heard_us = now_us;
 
 	asking = &place->asking[question_index(&s->step)];
+	ask_who(s, place);
 	if (place->timeouts)
 		rest(s, place, now_us);
 	else if (asking->refusals < REFUSALS_MAX)

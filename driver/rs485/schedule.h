@@ -7,7 +7,8 @@
  * The rules:
  *
  * One question is in flight. Limits and alarms are due a second after they were asked
- * last, and so are values; identity is due until it was heard, then after 10 minutes.
+ * last, and so are values; identity is due until it was heard, then after 10 minutes,
+ * and at once when a pack that had failed three times is back: it may be another one.
  * Lateness is time since asked over period; the latest of those that are due is next,
  * and among equals the more urgent. What the line cannot do is left out in this order:
  * identity is not refreshed; values are asked down to a third as often as limits and

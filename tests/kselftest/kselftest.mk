@@ -17,7 +17,8 @@ KSELFTEST_ARM64 := check-kselftest-6.1-arm64 check-kselftest-6.12-arm64
 	$(KSELFTEST_ARM64)
 check-kselftest-uml: VM := --virtual-time --memory 512
 check-kselftest-uml: GUEST := CELLAR_VIRTUAL_TIME=1
-check-kselftest-uml check-kselftest-6.1 check-kselftest-6.12: kselftest-programs	## kernel tests, in a virtual machine
+check-kselftest-uml check-kselftest-6.1 check-kselftest-6.12: kselftest-programs \
+		$(BUILD)/cellar-sim $(BUILD)/cellar-attach	## kernel tests, in a virtual machine
 check-kselftest-arm64: $(KSELFTEST_ARM64)	## ... of values, on 6.1 and 6.12 for arm64
 
 $(KSELFTEST_ARM64): kselftest-programs-arm64

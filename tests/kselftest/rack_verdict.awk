@@ -4,8 +4,9 @@
 #   awk -v age=SECONDS -v least=N [-v shared=1] -f rack_verdict.awk TRUTH SAMPLES
 # TRUTH is what `cellar-sim rack --truth` wrote. A shown value must have been said by
 # the pack with the shown serial number, at most AGE before somebody looked; one that
-# identifies a pack, or comes with what does, may be older. With shared=1 packs may
-# share an address, and then whatever one of them said is right for all. Fails on a
+# identifies a pack, or comes with what does, may be older. TRUTH comes later than the
+# value when another answer runs into it, since both are over then. With shared=1 packs
+# may share an address, and then whatever one of them said is right for all. Fails on a
 # wrong value, and when fewer than LEAST were compared: then the test would have shown
 # nothing.
 
@@ -52,6 +53,7 @@ BEGIN {
 	for (i = 1; i <= n; i++)
 		identity[rows[i]] = 1
 	compared = wrong = 0
+	late = 0.25	# the longest answer, at 9600 baud
 }
 
 function say(what, value,	k)
@@ -139,7 +141,7 @@ FILENAME == ARGV[1] {
 	compared++
 	supplies[$3] = 1
 	from = ($7 in identity) ? 0 : $1 - age
-	if (was_said(who SUBSEP $7, $8, from, $2))
+	if (was_said(who SUBSEP $7, $8, from, $2 + late))
 		next
 	if (++wrong <= 20)
 		printf "wrong at %s: %s, %s of %s shows '%s'\n", $1, $3, $7, who, $8

@@ -14,6 +14,8 @@
 . "$(dirname "$0")/frames.sh"
 # shellcheck source=tests/kselftest/cells.sh
 . "$(dirname "$0")/cells.sh"
+# shellcheck source=tests/kselftest/rack.sh
+. "$(dirname "$0")/rack.sh"
 
 failslab=/sys/kernel/debug/failslab
 fail_nth=/proc/self/fail-nth
@@ -35,7 +37,7 @@ aim()
 
 	while read -r name size _ _ _ base _; do
 		case $name in
-		cellar | cellar_can)
+		cellar | cellar_can | cellar_rs485)
 			((low && low < base)) || low=$((base))
 			((high > base + size)) || high=$((base + size))
 			;;
@@ -206,6 +208,67 @@ cells_without_memory()
 	expect_between "failures" "$n" 5 29
 }
 
+have_racks()
+{
+	[ -n "$attach" ] || skip "no module cellar_rs485, or no cellar-attach"
+	[ -n "$attach" ]
+}
+
+# Each allocation of a line that is attached, and of one that is given other settings:
+# it is attached then, or free for the next one. A device without a name is EINVAL to
+# the driver core. Ends when the last ten attempts met no failure.
+attach_without_memory()
+{
+	local n said failures=0 good=0
+
+	have_racks || return
+	rack line --packs 1 --baud 115200
+	exec {keep}<>"$tty"
+	for ((n = 1; n < 200 && good < 10; n++)); do
+		said=$(failing "$n" "$attach_probe" "$tty" speed=115200 discipline=29 \
+			attach=pylontech,,0)
+		if [[ $said == *" ok"*" ok"*" "[0-9]* ]]; then
+			good=$((good + 1))
+			continue
+		fi
+		good=0
+		failures=$((failures + 1))
+		expect_match "attaching with failure $n" "$said" "ENOMEM|EINVAL"
+		expect_not "a device after failure $n" \
+			test -e /sys/bus/platform/devices/cellar-rs485.0
+	done
+	expect_between "failures of attaching" "$failures" 10 190
+	exec {keep}>&-
+	rack_end line
+}
+
+# What the thread of a line and the work of its packs allocate: packs, supplies, cells.
+rack_without_memory()
+{
+	local n times=0 address
+
+	have_racks || return
+	rack packs --packs 2 --baud 115200
+	for ((n = 0; n < 30 && times == 0; n++)); do
+		set_failslab space $((n * n * 700))
+		set_failslab times 1
+		attach packs "$tty" --baud 115200 --dialect pylontech
+		set_failslab probability 100
+		nap 12
+		read -r times <"$failslab"/times
+		set_failslab probability 0
+		expect_live "failure after $((n * n * 700)) bytes" "$bus-02" "$bus-03"
+		for address in 02 03; do
+			wait_until "$good_again_s" iio_of "$bus-$address" ||
+				fail "no cells of $address after failure $n"
+			expect_cell "$bus-$address" in_voltage17_raw ENOENT
+		done
+		attach_end packs 0 TERM
+	done
+	expect_between "failures" "$n" 8 29
+	rack_end packs
+}
+
 no_memory_at_all_for_a_while()
 {
 	bus_add none vcan83
@@ -238,6 +301,12 @@ bus_setup
 trap clean_up EXIT
 test_buses=()
 test_packs_setup
+attach=
+if [ -d /sys/module/cellar_rs485 ] || modprobe -q cellar_rs485; then
+	sim=$(program cellar-sim) || ktap_bail "no cellar-sim"
+	attach=$(program cellar-attach) || ktap_bail "no cellar-attach"
+	attach_probe=$(helper attach_probe)
+fi
 aim
 deye_system_frames packs=2
 cluster=("${frames[@]}")
@@ -250,5 +319,5 @@ interface_add vcan80 vcan81 vcan83
 bus_interfaces+=(vcan82)
 feed vcan80 --period 1000 vcan80 "${frames[@]}"
 ktap_main mkdir_without_memory enable_without_memory interface_without_memory \
-	packs_without_memory cells_without_memory no_memory_at_all_for_a_while \
-	all_is_well_afterwards
+	packs_without_memory cells_without_memory attach_without_memory \
+	rack_without_memory no_memory_at_all_for_a_while all_is_well_afterwards

@@ -121,9 +121,16 @@ static bool is_meant(struct half_duplex *line, const struct cellar_rs485_telegra
 	return false;
 }
 
+static size_t wire_len(const struct cellar_rs485_telegram *telegram)
+{
+	/* SOI and CHKSUM around two characters a byte, without EOI; or a CRC */
+	return telegram->framing == CELLAR_FRAMING_ASCII ? 2 * (size_t)telegram->len + 5 :
+							   (size_t)telegram->len + 2;
+}
+
 /*
  * What a listener reads from @voice, where @bytes were meant: 0, -EBADMSG for
- * something else. @voice->whole says whether the first telegram was among it.
+ * something else. @voice->from and ->to say where the first telegram is.
  */
 static int read_back(struct half_duplex *line, struct line_voice *voice,
 		     const u8 *bytes, size_t len)
@@ -136,14 +143,18 @@ static int read_back(struct half_duplex *line, struct line_voice *voice,
 		first++;
 	first = first < len ? first + 1 : len;
 
-	voice->whole = false;
+	voice->from = 0;
+	voice->to = 0;
 	restart(&line->heard, line->framing);
 	for (i = 0; i < voice->len; i++) {
 		if (!cellar_rs485_feed(&line->heard, voice->bytes[i], &heard))
 			continue;
 		if (!is_meant(line, &heard, bytes, len))
 			return -EBADMSG;
-		voice->whole |= is_meant(line, &heard, bytes, first);
+		if (!voice->to && is_meant(line, &heard, bytes, first)) {
+			voice->to = i + 1;
+			voice->from = voice->to - wire_len(&heard);
+		}
 	}
 	return 0;
 }
@@ -276,9 +287,13 @@ static void clash(struct half_duplex *line, u8 *byte, const u8 *other)
 
 	*byte = line->clashing ? *byte & *other : *byte | CLASH_BIT;
 	line->clashing = true;
-	for (i = 0; i < LINE_VOICES_MAX; i++)
-		if (byte_in_slot(&line->voice[i], line->slot))
-			line->voice[i].whole = false;
+	for (i = 0; i < LINE_VOICES_MAX; i++) {
+		struct line_voice *voice = &line->voice[i];
+		u64 at = line->slot - voice->from_slot;
+
+		if (byte_in_slot(voice, line->slot) && at >= voice->from && at < voice->to)
+			voice->to = 0;
+	}
 }
 
 static bool combine(struct half_duplex *line, u8 *byte)
@@ -317,7 +332,7 @@ static void end_voices(struct half_duplex *line, line_ended ended, void *to)
 		if (line->slot - voice->from_slot < voice->len)
 			continue;
 		voice->len = 0;
-		ended(to, i, voice->whole);
+		ended(to, i, voice->to > 0);
 	}
 }
 

@@ -26,13 +26,13 @@
 /*
  * One who speaks, or will; with @len 0, does not.
  *
- * @whole: what was meant can still be read from what goes over the line
+ * @from, @to: which of @bytes are what was meant, between noise and what runs into it;
+ *             @to is 0 when it cannot be read from what goes over the line
  * @cut: the line goes when half of it is said
  */
 struct line_voice {
 	u64 from_slot;
-	size_t len;
-	bool whole;
+	size_t len, from, to;
 	bool cut;
 	u8 bytes[LINE_SPEECH_MAX];
 };

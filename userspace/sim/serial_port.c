@@ -16,9 +16,14 @@
 /* Longer than the longest answer takes at 9600 baud */
 #define WRITE_MS	10000
 
+static speed_t speed_of(unsigned int baud)
+{
+	return baud == 9600 ? B9600 : B115200;
+}
+
 static int set_line(int fd, unsigned int baud)
 {
-	speed_t speed = baud == 9600 ? B9600 : B115200;
+	speed_t speed = speed_of(baud);
 	struct termios settings;
 
 	if (tcgetattr(fd, &settings))
@@ -94,10 +99,21 @@ int serial_port_open(struct serial_port *port, const char *path, const char *lin
 	return serial_port_reopen(port);
 }
 
+/* A pty has a speed, on both ends the same, but passes bytes on at any. */
+static bool is_understood(const struct serial_port *port)
+{
+	struct termios settings;
+
+	return port->path || tcgetattr(port->fd, &settings) ||
+	       cfgetospeed(&settings) == speed_of(port->baud);
+}
+
 long serial_port_read(struct serial_port *port, uint8_t *to, size_t size)
 {
 	ssize_t n = read(port->fd, to, size);
 
+	if (n > 0 && !is_understood(port))
+		memset(to, 0, (size_t)n);
 	if (n > 0)
 		return n;
 	/* unplugged: a port that is only quiet says EAGAIN */
