@@ -437,7 +437,7 @@ static void hide_if_another(struct cellar_pack *pack, u64 now)
 	if (now >= pack->another_told_ns) {
 		dev_warn(pack->config.parent,
 			 "%s: another serial number than before%s%s: another pack, or two that share the address\n",
-			 pack->name, pack->psy ? ", " : "", pack->psy ? old->serial : "");
+			 pack->name, old->serial[0] ? ", " : "", old->serial);
 		pack->another_told_ns = now + ANOTHER_GAP_NS;
 	}
 	hide(pack);

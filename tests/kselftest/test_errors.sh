@@ -10,7 +10,7 @@
 . "$(dirname "$0")/bus.sh"
 
 bus=$cellar_configfs/errors
-dialects='auto, pylontech, victron, deye'
+dialects='auto, pylontech, victron, deye, growatt, goodwe, schneider, sofar'
 models='lesso,lsrr51v100ah .*weco,5k3-xp, or an empty line for none'
 interfaces='there are:.* vcan90.* if it is called can0, vcan0, vxcan0 or slcan0'
 

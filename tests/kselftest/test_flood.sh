@@ -185,5 +185,5 @@ feed steady --period 500 vcan71 "${frames[@]}"
 pylontech_frames
 feed first --period 500 --times 14 vcan70 "${frames[@]}"
 feed_wait first
-ktap_main valid_frames random_frames malformed_frames memory_does_not_grow \
+ktap_main valid_frames malformed_frames random_frames memory_does_not_grow \
 	no_frame_of_the_second_bus_is_lost one_uevent_a_second

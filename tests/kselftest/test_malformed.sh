@@ -51,7 +51,7 @@ snapshot()
 	for path in "$cellar_class/$1/cellar/"*; do
 		name=${path##*/}
 		case $name in
-		age_ms | frames | samples | malformed) continue ;;
+		*age_ms | frames | samples | malformed | duplicates) continue ;;
 		esac
 		get "$path"
 		shot+=("$name=$value")

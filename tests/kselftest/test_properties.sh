@@ -316,9 +316,40 @@ feed_deye()
 	feed deye --period 1000 prop2 "${all[@]}"
 }
 
+# What inverters of these makers are told; Schneider and Sofar in 29 bits.
+inverter_dialects()
+{
+	wait_for_property "$growatt" present 1 60
+	expect_property "$growatt" voltage_now 53000000
+	expect_property "$growatt" current_now -1500000
+	expect_property "$growatt" capacity 60
+	expect_property "$growatt" constant_charge_current_max 120000000
+	expect_property "$growatt" cellar/discharge_current_max 160000000
+	expect_property "$growatt" cellar/protections short_circuit
+	expect_property "$growatt" cellar/dialect growatt
+
+	wait_for_property "$schneider" present 1 60
+	expect_property "$schneider" voltage_now 53000000
+	expect_property "$schneider" current_now -1500000
+	expect_property "$schneider" capacity 60
+	expect_property "$schneider" constant_charge_voltage_max 54000000
+	expect_property "$schneider" constant_charge_current_max 120000000
+	expect_property "$schneider" cellar/discharge_current_max 160000000
+	expect_property "$schneider" cellar/charge_enable 0
+	expect_property "$schneider" cellar/discharge_enable 1
+	expect_property "$schneider" cellar/protections overvoltage
+	expect_property "$schneider" cellar/malformed 0
+
+	wait_for_property "$sofar" present 1 60
+	expect_property "$sofar" voltage_now 51800000
+	expect_property "$sofar" constant_charge_current_max 120000000
+	expect_property "$sofar" manufacturer AMASS
+	expect_property "$sofar" cellar/malformed 0
+}
+
 bus_setup
 kernel_words
-interface_add prop0 prop1 prop2
+interface_add prop0 prop1 prop2 prop3 prop4 prop5
 
 bus_add prop-p prop0 dialect=pylontech
 pylontech=$supply
@@ -332,6 +363,24 @@ feed victron --period 1000 prop1 "$(capture byd_lvs_dfch)"
 bus_add prop-d prop2 dialect=deye model=lesso,lsrr51v100ah
 deye=$supply
 feed_deye
+
+bus_add prop-g prop3 dialect=growatt
+growatt=$supply
+feed growatt --period 1000 prop3 311#021C04B006400803 312#2000000004000010 \
+	313#14B4FFF100E63C63 319#C00CD30CC6030700
+
+bus_add prop-s prop4 dialect=schneider
+schneider=$supply
+feed schneider --period 1000 prop4 00000321#00001518000012C0 \
+	00000322#00002EE000003E80 00000323#000014B4FFFFFF6A 00000324#00E60258 \
+	00000325#000400000010 321#0000000000000000
+
+# the battery with the number 1, and 11 bits, are not ours
+bus_add prop-a prop5 dialect=sofar
+sofar=$supply
+feed sofar --period 1000 prop5 00000351#1C02B0044006C201 00000355#31006400FFFFF600 \
+	00000356#06026AFFE6000000 0000035E#414D415353000000 \
+	00001351#1C0201000100C201 351#1C0202000200C201
 
 all=("$pylontech" "$victron" "$deye" "$deye-01" "$deye-02" "$deye-03")
 for name in "${all[@]}"; do
@@ -351,4 +400,5 @@ ktap_main \
 	hwmon_shows_the_same \
 	sensors_shows_the_same \
 	capacity_level_follows_the_charge \
-	health_is_the_worst_protection
+	health_is_the_worst_protection \
+	inverter_dialects

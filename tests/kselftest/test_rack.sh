@@ -150,14 +150,14 @@ second_group_ends_the_system()
 	wait_for_all 02 03
 	wait_for_pack "$bus"
 	expect_property "$bus" cellar/role system
-	background groups "$rack_watch" "$bus" 700 10000
+	background groups "$rack_watch" "$bus" 700 20000
 	expect "no $bus" wait_until 600 test ! -e "$cellar_class/$bus"
 	wait_for_all 18 19
 	supplies "$bus"
 	expect_equal "supplies" "${found[*]}" "$bus-02 $bus-03 $bus-18 $bus-19"
 	background_wait groups
 	mv "$bus_state/groups.out" "$bus_state/samples"
-	expect_truth groups 5000
+	expect_truth groups 2500
 	end groups
 }
 
@@ -186,8 +186,8 @@ no_wrong_value_under_faults()
 nor_in_any_other_dialect()
 {
 	! no_time_for_it || return
-	faults pace 310 5110 4000 --packs 4 --dialect pace
-	faults seplos 310 5110 4000 --packs 4 --dialect seplos --baud 115200
+	faults pace 310 5110 3000 --packs 4 --dialect pace
+	faults seplos 310 5110 3000 --packs 4 --dialect seplos --baud 115200
 	faults voltronic 310 5110 1500 --packs 4 --dialect voltronic
 }
 
@@ -227,17 +227,17 @@ slow_and_dead_packs_disturb_none()
 	local before packs baud settings
 
 	! no_time_for_it || return
-	script "at 350 delay 1 400" "at 350 unplug 2"
+	script "at 250 delay 1 400" "at 250 unplug 2"
 	for settings in "6 115200" "8 9600"; do
 		read -r packs baud <<<"$settings"
 		begin pace --packs $packs --baud $baud --script "$script" -- --baud $baud
 		wait_for_all 02 03 04 05 06 07
-		samples_in 240 04 05 06 07
+		samples_in 150 04 05 06 07
 		before=("${samples[@]}")
-		expect_between "samples without a slow pack" "${before[0]}" 24 250
+		expect_between "samples without a slow pack" "${before[0]}" 15 160
 		wait_for_property "$bus-03" voltage_now ENODATA 200
 		nap 5
-		samples_in 240 04 05 06 07
+		samples_in 150 04 05 06 07
 		expect_pace
 		note "$packs packs at $baud baud: ${before[*]}, then ${samples[*]}"
 		expect "the slow pack" pack_live "$bus-02"
@@ -256,7 +256,7 @@ a_moved_pack_keeps_its_serial_number()
 	truth_serial moved 3
 	expect_property "$bus-03" serial_number "$serial"
 	log_mark
-	background moved "$rack_watch" "$bus" 200 3700
+	background moved "$rack_watch" "$bus" 130 5300
 	wait_for_pack "$bus-05" 200
 	expect_property "$bus-05" serial_number "$serial"
 	expect_property "$bus-05" cellar/duplicates "$bus-03"
@@ -265,7 +265,7 @@ a_moved_pack_keeps_its_serial_number()
 	expect_property "$bus-05" cellar/duplicates ""
 	background_wait moved
 	mv "$bus_state/moved.out" "$bus_state/samples"
-	expect_truth moved 5000
+	expect_truth moved 2500
 	end moved
 }
 

@@ -100,6 +100,11 @@ bool line_speaks(const struct half_duplex *line, unsigned int voice)
 	return line->voice[voice].len;
 }
 
+bool line_is_whole(const struct half_duplex *line, unsigned int voice)
+{
+	return line->voice[voice].to;
+}
+
 static void restart(struct cellar_rs485_deframer *deframer,
 		    enum cellar_rs485_framing framing)
 {

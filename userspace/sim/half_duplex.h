@@ -91,6 +91,9 @@ u64 line_hear(struct half_duplex *line, u64 now_ns, u8 byte, bool *harmed);
 
 bool line_speaks(const struct half_duplex *line, unsigned int voice);
 
+/* Whether what @voice says, or is about to say, can be read so far. */
+bool line_is_whole(const struct half_duplex *line, unsigned int voice);
+
 /*
  * From @slot on @voice, which is silent, says @bytes, at most
  * 2 * CELLAR_RS485_WIRE_MAX of them. It is as good as said when line_run() calls

@@ -295,7 +295,8 @@ static void speak(struct rack *rack, unsigned int n, u64 slot,
 	struct rack_pack *pack = &rack->pack[n];
 	u8 wire[2 * CELLAR_RS485_WIRE_MAX];
 	u8 code = pack->refuse;
-	size_t len;
+	size_t len, say_len;
+	bool whole;
 	int ret;
 
 	if (!code && !question)
@@ -305,17 +306,19 @@ static void speak(struct rack *rack, unsigned int n, u64 slot,
 	if (ret <= 0)
 		return;
 	len = (size_t)ret;
+	say_len = len;
 	if (code)
 		pack->asked = NULL;
 
-	if (happens(rack, pack->truncate_percent)) {
-		len = 1 + rng_below(&rack->rng, (unsigned int)len - 1);
-	} else if (!code) {
-		ret = (int)run_into(rack, pack, wire + len);
+	whole = !happens(rack, pack->truncate_percent);
+	if (!whole)
+		say_len = 1 + rng_below(&rack->rng, (unsigned int)len - 1);
+	else if (!code)
+		say_len += run_into(rack, pack, wire + len);
+	line_say(&rack->line, n, slot, wire, say_len, rack->cut_next);
+	/* what runs into a later answer has been heard before, and is in the truth */
+	if (whole && !code && line_is_whole(&rack->line, n))
 		keep(rack, pack, wire, len);
-		len += (size_t)ret;
-	}
-	line_say(&rack->line, n, slot, wire, len, rack->cut_next);
 	rack->cut_next = false;
 }
 
