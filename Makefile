@@ -8,6 +8,8 @@ BUILD ?= build
 PREFIX ?= /usr/local
 UDEVRULESDIR ?= $(PREFIX)/lib/udev/rules.d
 SYSTEMDUNITDIR ?= $(PREFIX)/lib/systemd/system
+SYSUSERSDIR ?= $(PREFIX)/lib/sysusers.d
+DBUSDIR ?= $(PREFIX)/share/dbus-1
 ifeq ($(origin CC),default)
 CC := gcc
 endif
@@ -82,7 +84,8 @@ modules-6.1 modules-6.12 modules-newest modules-uml: modules-%:	## ... for one t
 
 UDEV_RULES := $(wildcard userspace/*/*.rules)
 UNITS := $(wildcard userspace/*/*.service)
-MAN_PAGES := $(wildcard Documentation/man/*.[18])
+MAN_PAGES := $(wildcard Documentation/man/*.[158])
+DBUS_INTERFACES := $(wildcard dbus/*.xml)
 man_page = $(DESTDIR)$(PREFIX)/share/man/man$(subst .,,$(suffix $1))/$(notdir $1)
 
 .PHONY: install
@@ -94,6 +97,12 @@ install: userspace	## into PREFIX (/usr/local) below DESTDIR; modules if built
 	install -m 644 $(UDEV_RULES) $(DESTDIR)$(UDEVRULESDIR)/
 	$(foreach unit,$(UNITS),sed 's|/usr/local/bin/|$(PREFIX)/bin/|' $(unit) \
 		>$(DESTDIR)$(SYSTEMDUNITDIR)/$(notdir $(unit)) &&) :
+	install -D -m 644 dbus/cellar.conf $(DESTDIR)$(SYSUSERSDIR)/cellar.conf
+	install -D -m 644 dbus/org.cellar1.conf $(DESTDIR)$(DBUSDIR)/system.d/org.cellar1.conf
+	install -D -m 644 dbus/org.cellar1.service \
+		$(DESTDIR)$(DBUSDIR)/system-services/org.cellar1.service
+	install -d $(DESTDIR)$(DBUSDIR)/interfaces
+	install -m 644 $(DBUS_INTERFACES) $(DESTDIR)$(DBUSDIR)/interfaces/
 	+$(if $(wildcard $(MODULES)/*.ko),$(kbuild) INSTALL_MOD_DIR=updates \
 		$(if $(DESTDIR),INSTALL_MOD_PATH=$(abspath $(DESTDIR))) \
 		CONFIG_MODULE_SIG_ALL= DEPMOD=true modules_install)
@@ -104,7 +113,11 @@ uninstall:	## what install put there
 	rm -f $(addprefix $(DESTDIR)$(PREFIX)/bin/,$(notdir $(USERSPACE)))
 	rm -f $(foreach page,$(MAN_PAGES),$(call man_page,$(page)))
 	rm -f $(addprefix $(DESTDIR)$(UDEVRULESDIR)/,$(notdir $(UDEV_RULES))) \
-		$(addprefix $(DESTDIR)$(SYSTEMDUNITDIR)/,$(notdir $(UNITS)))
+		$(addprefix $(DESTDIR)$(SYSTEMDUNITDIR)/,$(notdir $(UNITS))) \
+		$(DESTDIR)$(SYSUSERSDIR)/cellar.conf \
+		$(DESTDIR)$(DBUSDIR)/system.d/org.cellar1.conf \
+		$(DESTDIR)$(DBUSDIR)/system-services/org.cellar1.service \
+		$(addprefix $(DESTDIR)$(DBUSDIR)/interfaces/,$(notdir $(DBUS_INTERFACES)))
 	rm -f $(DESTDIR)/lib/modules/$(KVER)/updates/cellar.ko* \
 		$(DESTDIR)/lib/modules/$(KVER)/updates/cellar-*.ko*
 	$(if $(DESTDIR),,depmod $(KVER))

@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Tests of cellard: configuration, supplies and plant under the sanitizers.
+
+CELLARD_TESTS := $(addprefix $(BUILD)/san/tests/unit/,test_config test_plant test_psy_read)
+
+$(CELLARD_TESTS): %: %.o $(BUILD)/san/cellard-core.a $(BUILD)/san/cellar-core.a \
+		$(WIRE_SAN_OBJS)
+	$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ -lcmocka -lsystemd -ludev -linih
+
+.PHONY: check-unit check-unit-cellard
+check-unit-cellard: $(CELLARD_TESTS) $(BUILD)/san/cellard $(BUILD)/san/cellarctl
+	@set -e; for test in $(CELLARD_TESTS); do $$test; done
+	@tests/integration/test_cellard.sh $(BUILD)/san
+
+check-unit: check-unit-cellard

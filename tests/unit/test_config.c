@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * cellard.conf: what each key does, and what is said of each mistake.
+ */
+#include "fake_class.h"
+
+#include "../../userspace/cellard/config.h"
+
+struct heard {
+	unsigned int n;
+	char text[1024];	/* the last one */
+};
+
+static void hear(void *user, const char *text)
+{
+	struct heard *heard = user;
+
+	heard->n++;
+	snprintf(heard->text, sizeof(heard->text), "%s", text);
+}
+
+static int load(const struct fake_class *in, struct config *config, struct heard *heard)
+{
+	char path[128];
+
+	memset(heard, 0, sizeof(*heard));
+	snprintf(path, sizeof(path), "%s/etc/a", in->path);
+
+	return config_load(config, path, hear, heard);
+}
+
+static void no_file_is_no_cluster(void **state)
+{
+	struct config config;
+	struct heard heard;
+
+	assert_int_equal(load(*state, &config, &heard), 0);
+	assert_int_equal(config.clusters, 0);
+	assert_null(config_of_bus(&config, 0));
+}
+
+static void every_key_reaches_its_place(void **state)
+{
+	const struct config_cluster *c;
+	struct config config;
+	struct heard heard;
+
+	fake_write(*state, "etc", "a",
+		   "# roof\n[cluster roof]\nbuses = cellar0 cellar12\nkit = yes\npacks = 3\n"
+		   "currents = highest\npeak = yes\nforce_charge = no\ncable_pairs = 2\n"
+		   "charge_current_a = 120.5\ndischarge_current_a = 0\nabsorption_v = 55.25\n"
+		   "float_v = 54\ncutoff_v = 47.5\nrecharge_v = 50\nrestart_v = 52\n"
+		   "dod_percent = 80\nlow_soc_percent = 20\neps_dod_percent = 90\n"
+		   "eps_buffer_percent = 5\ncommissioned = yes\n[cluster shed]\nbuses = cellar3\n");
+	if (load(*state, &config, &heard))
+		fail_msg("%s", heard.text);
+	assert_int_equal(config.clusters, 2);
+	c = config_of_bus(&config, 12);
+	assert_non_null(c);
+	assert_ptr_equal(c, config_of_bus(&config, 0));
+	assert_string_equal(c->name, "roof");
+	assert_true(c->cluster.kit && c->commissioned && c->limits.peak);
+	assert_false(c->limits.rated || c->limits.force_charge);
+	assert_int_equal(c->cluster.packs_of_system, 3);
+	assert_int_equal(c->limits.cable_pairs, 2);
+	assert_int_equal(c->limits.charge_ma, 120500);
+	assert_int_equal(c->limits.discharge_ma, 0);
+	assert_int_equal(c->limits.absorption_mv, 55250);
+	assert_int_equal(c->limits.float_mv, 54000);
+	assert_int_equal(c->limits.cutoff_mv, 47500);
+	assert_int_equal(c->limits.recharge_mv, 50000);
+	assert_int_equal(c->limits.restart_mv, 52000);
+	assert_int_equal(c->limits.dod_percent, 80);
+	assert_int_equal(c->limits.low_soc_percent, 20);
+	assert_int_equal(c->limits.eps_dod_percent, 90);
+	assert_int_equal(c->limits.eps_buffer_percent, 5);
+	c = config_of_bus(&config, 3);
+	assert_true(c->limits.rated && c->limits.force_charge);
+	assert_int_equal(c->limits.charge_ma, LIMITS_NONE);
+}
+
+static void a_drop_in_replaces_what_was_said(void **state)
+{
+	struct config config;
+	struct heard heard;
+
+	fake_write(*state, "etc", "a", "[cluster roof]\nbuses = cellar0\ndod_percent = 80\n");
+	fake_write(*state, "etc/a.d", "90.conf", "[cluster roof]\ndod_percent = 70\n");
+	fake_write(*state, "etc/a.d", "10.conf", "[cluster roof]\ndod_percent = 60\n");
+	fake_write(*state, "etc/a.d", "99.conf~", "[cluster roof]\ndod_percent = 50\n");
+	if (load(*state, &config, &heard))
+		fail_msg("%s", heard.text);
+	assert_int_equal(config.clusters, 1);
+	assert_int_equal(config.cluster[0].limits.dod_percent, 70);
+	assert_int_equal(config.cluster[0].buses, 1);
+}
+
+#define HEAD	"[cluster roof]\nbuses = cellar0\n"
+
+static void a_mistake_is_named(void **state)
+{
+	static const struct {
+		const char *text, *where, *what, *right;
+	} wrong[] = {
+		{ HEAD "dod_percent = 101\n", "a:3: ", "dod_percent = 101", "1 to 100" },
+		{ HEAD "dod_percent = 0\n", "a:3: ", "dod_percent = 0", "1 to 100" },
+		{ HEAD "dod_percent = -5\n", "a:3: ", "dod_percent = -5", "1 to 100" },
+		{ HEAD "\n\nkit = maybe\n", "a:5: ", "kit = maybe", "yes or no" },
+		{ HEAD "kit = \n", "a:3: ", "kit = ", "yes or no" },
+		{ HEAD "charge_current_a = 1e3\n", "a:3: ", "charge_current_a", "0 to 10000, in A" },
+		{ HEAD "charge_current_a = 99999999999999999999\n", "a:3: ", "charge_current_a",
+		  "0 to 10000, in A" },
+		{ HEAD "charge_current_a = 1.2345\n", "a:3: ", "charge_current_a", "in A" },
+		{ HEAD "charge_current_a = .5\n", "a:3: ", "charge_current_a", "in A" },
+		{ HEAD "absorption_v = 560\n", "a:3: ", "absorption_v = 560", "40 to 60, in V" },
+		{ HEAD "currents = all\n", "a:3: ", "currents = all", "standard or highest" },
+		{ "[cluster roof]\nbuses = can0\n", "a:2: ", "buses = can0", "cellar0 cellar1" },
+		{ "[cluster roof]\nbuses = \n", "a:2: ", "buses = ", "cellar0 cellar1" },
+		{ HEAD "colour = red\n", "a:3: ", "colour is no key", "dod_percent" },
+		{ HEAD "kit = yes\nkit = no\n", "a:4: ", "kit is given twice", "must go" },
+		{ "[roof]\nbuses = cellar0\n", "a:2: ", "section [roof]", "[cluster NAME]" },
+		{ "[cluster a b]\nbuses = cellar0\n", "a:2: ", "[cluster a b]", "letters" },
+		{ "[cluster cellar1]\nbuses = cellar0\n", "a:2: ", "[cluster cellar1]", "not cellar" },
+		{ HEAD "dod_percent\n", "a:3: ", "neither", "KEY = VALUE" },
+		{ "[cluster roof]\nkit = yes\n", "", "[cluster roof]: no buses", "cellar0" },
+		{ HEAD "[cluster shed]\nbuses = cellar0\n", "", "cellar0 is in [cluster roof]", "one" },
+		{ HEAD "absorption_v = 54\nfloat_v = 55\n", "", "[cluster roof]: float voltage",
+		  "must not be above" },
+		{ HEAD "cutoff_v = 50\nrecharge_v = 49\n", "", "[cluster roof]", "rise" },
+		{ HEAD "# a comment that is too long: 0123456789012345678901234567890123456789"
+		  "01234567890123456789012345678901234567890123456789012345678901234567890123"
+		  "01234567890123456789012345678901234567890123456789012345678901234567890123\n",
+		  "a:3: ", "too long", "at most" },
+	};
+	struct config config;
+	struct heard heard;
+
+	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++) {
+		fake_write(*state, "etc", "a", wrong[i].text);
+		assert_int_equal(load(*state, &config, &heard), -EINVAL);
+		if (heard.n != 1 || !strstr(heard.text, wrong[i].where) ||
+		    !strstr(heard.text, wrong[i].what) || !strstr(heard.text, wrong[i].right))
+			fail_msg("%zu: %u complaints, the last: %s", i, heard.n, heard.text);
+	}
+}
+
+static void every_mistake_is_found_at_once(void **state)
+{
+	struct config config;
+	struct heard heard;
+
+	fake_write(*state, "etc", "a", HEAD "kit = 1\npacks = 0\nfoo = bar\n");
+	assert_int_equal(load(*state, &config, &heard), -EINVAL);
+	assert_int_equal(heard.n, 3);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(no_file_is_no_cluster, fake_class_new,
+						fake_class_free),
+		cmocka_unit_test_setup_teardown(every_key_reaches_its_place, fake_class_new,
+						fake_class_free),
+		cmocka_unit_test_setup_teardown(a_drop_in_replaces_what_was_said, fake_class_new,
+						fake_class_free),
+		cmocka_unit_test_setup_teardown(a_mistake_is_named, fake_class_new,
+						fake_class_free),
+		cmocka_unit_test_setup_teardown(every_mistake_is_found_at_once, fake_class_new,
+						fake_class_free),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A supply of sysfs as a reading: units, what is missing, and what makes no sense.
+ */
+#include "fake_class.h"
+
+#include "../../userspace/io/psy.h"
+
+#define PACK	"cellar3-07"
+
+static const char uevent[] =
+	"DEVTYPE=power_supply\n"
+	"POWER_SUPPLY_NAME=" PACK "\n"
+	"POWER_SUPPLY_STATUS=Discharging\n"
+	"POWER_SUPPLY_PRESENT=1\n"
+	"POWER_SUPPLY_VOLTAGE_NOW=52810000\n"
+	"POWER_SUPPLY_CURRENT_NOW=-12500000\n"
+	"POWER_SUPPLY_CAPACITY=63\n"
+	"POWER_SUPPLY_TEMP=-15\n"
+	"POWER_SUPPLY_CONSTANT_CHARGE_VOLTAGE_MAX=56800000\n"
+	"POWER_SUPPLY_CONSTANT_CHARGE_CURRENT_MAX=50000000\n"
+	"POWER_SUPPLY_VOLTAGE_MIN=46000000\n"
+	"POWER_SUPPLY_CHARGE_FULL_DESIGN=100000000\n"
+	"POWER_SUPPLY_CYCLE_COUNT=120\n"
+	"POWER_SUPPLY_MANUFACTURER=LESSO\n"
+	"POWER_SUPPLY_MODEL_NAME=LSRR51V100AH-LFP\n"
+	"POWER_SUPPLY_SERIAL_NUMBER=TESTPACK00000007\n";
+
+static void write_pack(const struct fake_class *class)
+{
+	fake_write(class, PACK, "uevent", uevent);
+	fake_write(class, PACK, "cellar/role", "pack\n");
+	fake_write(class, PACK, "cellar/age_ms", "340\n");
+	fake_write(class, PACK, "cellar/protections", "charge_undertemperature\n");
+	fake_write(class, PACK, "cellar/warnings", "\n");
+	fake_write(class, PACK, "cellar/charge_enable", "0\n");
+	fake_write(class, PACK, "cellar/discharge_enable", "1\n");
+	fake_write(class, PACK, "cellar/discharge_current_max", "100000000\n");
+	fake_write(class, PACK, "cellar/state_of_health", "99\n");
+	fake_write(class, PACK, "cellar/cell_voltage_min", "3309000\n");
+	fake_write(class, PACK, "cellar/cell_voltage_max", "3319000\n");
+}
+
+static void units_are_those_of_the_core(void **state)
+{
+	const struct fake_class *class = *state;
+	const struct cellar_reading *r;
+	struct supply s;
+
+	write_pack(class);
+	assert_int_equal(psy_read(class->fd, PACK, &s), 0);
+	r = &s.reading;
+	assert_string_equal(s.name, PACK);
+	assert_string_equal(s.serial, "TESTPACK00000007");
+	assert_int_equal(s.bus, 3);
+	assert_int_equal(s.address, 7);
+	assert_false(s.of_system);
+	assert_int_equal(s.age_ms, 340);
+	assert_ptr_equal(s.model, cellar_model_by_key("lesso,lsrr51v100ah"));
+	assert_int_equal(r->voltage_mv, 52810);
+	assert_int_equal(r->current_ma, -12500);
+	assert_int_equal(r->soc_centi, 6300);
+	assert_int_equal(r->soh_centi, 9900);
+	assert_int_equal(r->temperature_decic, -15);
+	assert_int_equal(r->charge_voltage_limit_mv, 56800);
+	assert_int_equal(r->charge_current_limit_ma, 50000);
+	assert_int_equal(r->discharge_current_limit_ma, 100000);
+	assert_int_equal(r->discharge_voltage_limit_mv, 46000);
+	assert_int_equal(r->design_mah, 100000);
+	assert_int_equal(r->cycles, 120);
+	assert_int_equal(r->cell_voltage_min_mv, 3309);
+	assert_int_equal(r->cell_voltage_max_mv, 3319);
+	assert_true(r->protections == BIT_ULL(CELLAR_CHARGE_UNDERTEMPERATURE));
+	assert_true(cellar_has(r, CELLAR_WARNINGS) && !r->warnings);
+	assert_true(cellar_has(r, CELLAR_CHARGE_ENABLE) && !r->charge_enable);
+	assert_true(cellar_has(r, CELLAR_DISCHARGE_ENABLE) && r->discharge_enable);
+}
+
+/* Files that are not there: as ENODATA, and as the kernel leaves lines out of uevent. */
+static void what_nobody_said_is_not_known(void **state)
+{
+	const struct fake_class *class = *state;
+	struct supply s;
+
+	fake_write(class, "cellar0", "uevent", "POWER_SUPPLY_PRESENT=0\n");
+	fake_write(class, "cellar0", "cellar/role", "system\n");
+	assert_int_equal(psy_read(class->fd, "cellar0", &s), 0);
+	assert_true(s.of_system);
+	assert_int_equal(s.age_ms, SUPPLY_NEVER);
+	assert_true(s.reading.have == 0);
+	assert_null(s.model);
+	assert_string_equal(s.serial, "");
+}
+
+static void what_makes_no_sense_is_not_taken(void **state)
+{
+	static const struct {
+		const char *file, *text;
+		enum cellar_field field;
+	} bad[] = {
+		{ "uevent", "POWER_SUPPLY_VOLTAGE_NOW=52 V\n", CELLAR_VOLTAGE },
+		{ "uevent", "POWER_SUPPLY_VOLTAGE_NOW=\n", CELLAR_VOLTAGE },
+		{ "uevent", "POWER_SUPPLY_VOLTAGE_NOW=99999999999999999999\n", CELLAR_VOLTAGE },
+		{ "uevent", "POWER_SUPPLY_CAPACITY=101\n", CELLAR_SOC },
+		{ "uevent", "POWER_SUPPLY_CONSTANT_CHARGE_CURRENT_MAX=-1000\n",
+		  CELLAR_CHARGE_CURRENT_LIMIT },
+		{ "cellar/discharge_current_max", "-100000\n", CELLAR_DISCHARGE_CURRENT_LIMIT },
+		{ "cellar/discharge_current_max", "much\n", CELLAR_DISCHARGE_CURRENT_LIMIT },
+		{ "cellar/charge_enable", "2\n", CELLAR_CHARGE_ENABLE },
+		{ "cellar/charge_enable", "yes\n", CELLAR_CHARGE_ENABLE },
+	};
+	const struct fake_class *class = *state;
+	struct supply s;
+
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		write_pack(class);
+		fake_write(class, PACK, bad[i].file, bad[i].text);
+		assert_int_equal(psy_read(class->fd, PACK, &s), 0);
+		if (cellar_has(&s.reading, bad[i].field))
+			fail_msg("%s was taken from \"%s\"", cellar_fields[bad[i].field].name,
+				 bad[i].text);
+	}
+}
+
+/* A word of a newer driver is a failure, and not no alarm. */
+static void an_alarm_that_is_not_known_is_an_alarm(void **state)
+{
+	const struct fake_class *class = *state;
+	struct supply s;
+
+	write_pack(class);
+	fake_write(class, PACK, "cellar/protections", "cell_overvoltage flux_failure\n");
+	assert_int_equal(psy_read(class->fd, PACK, &s), 0);
+	assert_true(s.reading.protections ==
+		    (BIT_ULL(CELLAR_CELL_OVERVOLTAGE) | BIT_ULL(CELLAR_GENERAL)));
+}
+
+static void other_supplies_are_not_ours(void **state)
+{
+	const struct fake_class *class = *state;
+	struct supply s = { .address = 99 };
+
+	write_pack(class);
+	fake_write(class, "BAT0", "uevent", uevent);
+	fake_write(class, "cellar-door", "uevent", uevent);
+	fake_write(class, "cellar-door", "cellar/role", "pack\n");
+	fake_write(class, "cellar1-02x", "uevent", uevent);
+	fake_write(class, "cellar1-02x", "cellar/role", "pack\n");
+	fake_write(class, "cellar1", "uevent", uevent);
+	fake_write(class, "cellar1", "cellar/role", "pack\n");
+	assert_int_equal(psy_read(class->fd, "BAT0", &s), -ENODEV);
+	assert_int_equal(psy_read(class->fd, "cellar-door", &s), -ENODEV);
+	assert_int_equal(psy_read(class->fd, "cellar1-02x", &s), -ENODEV);
+	assert_int_equal(psy_read(class->fd, "cellar1", &s), -ENODEV);
+	assert_int_equal(psy_read(class->fd, "nobody", &s), -ENODEV);
+	assert_int_equal(s.address, 99);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(units_are_those_of_the_core, fake_class_new,
+						fake_class_free),
+		cmocka_unit_test_setup_teardown(what_nobody_said_is_not_known, fake_class_new,
+						fake_class_free),
+		cmocka_unit_test_setup_teardown(what_makes_no_sense_is_not_taken, fake_class_new,
+						fake_class_free),
+		cmocka_unit_test_setup_teardown(an_alarm_that_is_not_known_is_an_alarm,
+						fake_class_new, fake_class_free),
+		cmocka_unit_test_setup_teardown(other_supplies_are_not_ours, fake_class_new,
+						fake_class_free),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

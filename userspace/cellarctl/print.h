@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The verbs of cellarctl as text for people, from the objects of the service as JSON:
+ * paths, of interfaces, of properties. What nobody said is "-".
+ */
+#ifndef CELLAR_CELLARCTL_PRINT_H
+#define CELLAR_CELLARCTL_PRINT_H
+
+#include <jansson.h>
+
+void print_status(json_t *objects);
+void print_packs(json_t *objects);
+void print_limits(json_t *objects);
+void print_advice(json_t *objects);
+
+/* The properties of @interface; NULL when @object does not have it. */
+json_t *print_properties(json_t *object, const char *interface);
+
+#endif /* CELLAR_CELLARCTL_PRINT_H */

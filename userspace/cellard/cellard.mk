@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# cellard: the sources of io/, the core, and the bus. The archive is the part without
+# a bus, which the unit tests link too.
+
+CELLARD_CORE_SRCS := userspace/cellard/config.c userspace/cellard/plant.c \
+	$(sort $(wildcard userspace/io/*.c))
+CELLARD_SRCS := $(sort $(CELLARD_CORE_SRCS) $(wildcard userspace/cellard/*.c))
+CELLARD_LIBS := -lsystemd -ludev -linih
+
+USERSPACE += $(BUILD)/cellard
+
+$(BUILD)/cellard: $(CELLARD_SRCS:%.c=$(BUILD)/%.o) $(BUILD)/cellar-core.a $(WIRE_OBJS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CELLARD_LIBS)
+
+$(BUILD)/san/cellard: $(CELLARD_SRCS:%.c=$(BUILD)/san/%.o) $(BUILD)/san/cellar-core.a \
+		$(WIRE_SAN_OBJS)
+	$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ $(CELLARD_LIBS)
+
+$(BUILD)/san/cellard-core.a: $(CELLARD_CORE_SRCS:%.c=$(BUILD)/san/%.o)
+	@rm -f $@
+	$(AR) rcs $@ $^

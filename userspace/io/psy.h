@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The supplies of the driver, as readings for the core
+ * (Documentation/ABI/testing/sysfs-class-power-cellar). The kernel says when one comes,
+ * has a sample, falls silent or goes; nothing is polled.
+ */
+#ifndef CELLAR_IO_PSY_H
+#define CELLAR_IO_PSY_H
+
+#include "../core/supply.h"
+
+#include <systemd/sd-event.h>
+
+#define PSY_CLASS	"/sys/class/power_supply"
+
+struct psy_source;
+
+/*
+ * @heard: a supply has been read; the reading is the caller's for the call
+ * @gone: it is not there any more; it may come back under the same name
+ */
+struct psy_hooks {
+	void (*heard)(void *user, const struct supply *supply);
+	void (*gone)(void *user, const char *name);
+};
+
+/*
+ * What the folder @name in @class_fd says: everything but .out and .max_age_ms, which
+ * are 0. Files that are missing, say ENODATA or make no sense leave their field out.
+ * Returns 0, or -ENODEV if this is no supply of ours; @supply is then as it was.
+ */
+int psy_read(int class_fd, const char *name, struct supply *supply);
+
+/*
+ * Watch the supplies in @class, and report those that are there from within. A folder
+ * that is not PSY_CLASS announces nothing: it is read whenever psy_source_tick() is
+ * called. Returns 0 or a negative errno; free with psy_source_free(), before @event.
+ */
+int psy_source_new(struct psy_source **source, sd_event *event, const char *class,
+		   const struct psy_hooks *hooks, void *user);
+void psy_source_free(struct psy_source *source);
+void psy_source_tick(struct psy_source *source);
+
+#endif /* CELLAR_IO_PSY_H */

@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What the folder of one supply says, as a reading: uevent in one go, then the files of
+ * the group `cellar`. Nothing is guessed: what cannot be read is not known.
+ */
+#include "psy.h"
+
+#include <ctype.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define UEVENT_SIZE	4096	/* one page, as the kernel has it */
+#define LINE_SIZE	1024	/* every alarm word at once */
+
+/*
+ * A number of a file or of uevent: multiplied by @times and divided by @by it is the
+ * field's. What is not within @min…@max, after that, is not said.
+ */
+struct number {
+	const char *from;
+	u8 field;	/* enum cellar_field */
+	u16 times, by;
+	s64 min, max;
+};
+
+/* Micro-units become milli-units, per cent hundredths of them. */
+static const struct number properties[] = {
+	{ "VOLTAGE_NOW", CELLAR_VOLTAGE, 1, 1000, 1, INT32_MAX },
+	{ "CURRENT_NOW", CELLAR_CURRENT, 1, 1000, INT32_MIN, INT32_MAX },
+	{ "CAPACITY", CELLAR_SOC, 100, 1, 0, 10000 },
+	{ "STATE_OF_HEALTH", CELLAR_SOH, 100, 1, 0, 10000 },
+	{ "TEMP", CELLAR_TEMPERATURE, 1, 1, INT16_MIN, INT16_MAX },
+	{ "CONSTANT_CHARGE_VOLTAGE_MAX", CELLAR_CHARGE_VOLTAGE_LIMIT, 1, 1000, 1, INT32_MAX },
+	{ "CONSTANT_CHARGE_CURRENT_MAX", CELLAR_CHARGE_CURRENT_LIMIT, 1, 1000, 0, INT32_MAX },
+	{ "VOLTAGE_MIN", CELLAR_DISCHARGE_VOLTAGE_LIMIT, 1, 1000, 1, INT32_MAX },
+	{ "CHARGE_NOW", CELLAR_REMAINING, 1, 1000, 0, INT32_MAX },
+	{ "CHARGE_FULL", CELLAR_FULL, 1, 1000, 1, INT32_MAX },
+	{ "CHARGE_FULL_DESIGN", CELLAR_DESIGN, 1, 1000, 1, INT32_MAX },
+	{ "CYCLE_COUNT", CELLAR_CYCLES, 1, 1, 0, INT32_MAX },
+};
+
+static const struct number files[] = {
+	{ "discharge_current_max", CELLAR_DISCHARGE_CURRENT_LIMIT, 1, 1000, 0, INT32_MAX },
+	{ "state_of_health", CELLAR_SOH, 100, 1, 0, 10000 },
+	{ "packs_online", CELLAR_PACKS_ONLINE, 1, 1, 0, UINT16_MAX },
+	{ "packs_offline", CELLAR_PACKS_OFFLINE, 1, 1, 0, UINT16_MAX },
+	{ "packs_blocking_charge", CELLAR_PACKS_BLOCKING_CHARGE, 1, 1, 0, UINT16_MAX },
+	{ "packs_blocking_discharge", CELLAR_PACKS_BLOCKING_DISCHARGE, 1, 1, 0, UINT16_MAX },
+	{ "cell_voltage_min", CELLAR_CELL_VOLTAGE_MIN, 1, 1000, 1, UINT16_MAX },
+	{ "cell_voltage_max", CELLAR_CELL_VOLTAGE_MAX, 1, 1000, 1, UINT16_MAX },
+};
+
+static const struct {
+	const char *from;
+	u8 field;
+	u16 offset;
+} flags[] = {
+	{ "charge_enable", CELLAR_CHARGE_ENABLE, offsetof(struct cellar_reading, charge_enable) },
+	{ "discharge_enable", CELLAR_DISCHARGE_ENABLE,
+	  offsetof(struct cellar_reading, discharge_enable) },
+	{ "force_charge", CELLAR_FORCE_CHARGE, offsetof(struct cellar_reading, force_charge) },
+	{ "full_charge_request", CELLAR_FULL_CHARGE_REQUEST,
+	  offsetof(struct cellar_reading, full_charge_request) },
+};
+
+/* A whole file without its last newline. Length or a negative errno. */
+static ssize_t read_file(int dir_fd, const char *path, char *buf, size_t size)
+{
+	ssize_t n;
+	int fd;
+
+	fd = openat(dir_fd, path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	n = read(fd, buf, size - 1);
+	if (n < 0)
+		n = -errno;
+	close(fd);
+	if (n < 0)
+		return n;
+
+	if (n && buf[n - 1] == '\n')
+		n--;
+	buf[n] = '\0';
+
+	return n;
+}
+
+static ssize_t read_ours(int dir_fd, const char *name, char *buf, size_t size)
+{
+	char path[48];
+
+	snprintf(path, sizeof(path), "cellar/%s", name);
+
+	return read_file(dir_fd, path, buf, size);
+}
+
+static bool to_number(const char *text, s64 *number)
+{
+	char *end;
+
+	errno = 0;
+	*number = strtoll(text, &end, 10);
+
+	return !errno && end != text && !*end;
+}
+
+static void say_number(struct cellar_reading *r, const struct number *n, const char *text)
+{
+	s64 value;
+
+	if (!to_number(text, &value) || value > INT64_MAX / 100 || value < INT64_MIN / 100)
+		return;
+
+	value = value * n->times / n->by;
+	if (value >= n->min && value <= n->max)
+		cellar_say_number(r, n->field, value);
+}
+
+static void say_property(struct supply *s, const char *name, const char *text)
+{
+	struct cellar_reading *r = &s->reading;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(properties); i++)
+		if (!strcmp(name, properties[i].from))
+			say_number(r, &properties[i], text);
+
+	if (!strcmp(name, "MANUFACTURER") && *text) {
+		snprintf(r->manufacturer, sizeof(r->manufacturer), "%s", text);
+		cellar_say(r, CELLAR_MANUFACTURER);
+	} else if (!strcmp(name, "MODEL_NAME") && *text) {
+		snprintf(r->model, sizeof(r->model), "%s", text);
+		cellar_say(r, CELLAR_MODEL);
+	} else if (!strcmp(name, "SERIAL_NUMBER") && strlen(text) < sizeof(s->serial)) {
+		snprintf(s->serial, sizeof(s->serial), "%s", text);
+	}
+}
+
+static int read_uevent(int dir_fd, struct supply *s)
+{
+	static const char prefix[] = "POWER_SUPPLY_";
+	char buf[UEVENT_SIZE], *line, *rest = buf, *value;
+	ssize_t n;
+
+	n = read_file(dir_fd, "uevent", buf, sizeof(buf));
+	if (n < 0)
+		return (int)n;
+
+	while ((line = strsep(&rest, "\n"))) {
+		value = strchr(line, '=');
+		if (!value || strncmp(line, prefix, sizeof(prefix) - 1) != 0)
+			continue;
+		*value++ = '\0';
+		say_property(s, line + sizeof(prefix) - 1, value);
+	}
+
+	return 0;
+}
+
+/* A word that is not known stands for a failure: no alarm is overheard. */
+static u64 alarms_of(char *words)
+{
+	char *word, *rest = words;
+	u64 alarms = 0;
+	unsigned int i;
+
+	while ((word = strsep(&rest, " "))) {
+		if (!*word)
+			continue;
+		for (i = 0; i < CELLAR_ALARMS; i++)
+			if (!strcmp(word, cellar_alarm_word(i)))
+				break;
+		alarms |= BIT_ULL(i < CELLAR_ALARMS ? i : CELLAR_GENERAL);
+	}
+
+	return alarms;
+}
+
+static void read_group(int dir_fd, struct cellar_reading *r)
+{
+	char text[LINE_SIZE];
+	size_t i;
+	s64 value;
+
+	for (i = 0; i < ARRAY_SIZE(files); i++)
+		if (read_ours(dir_fd, files[i].from, text, sizeof(text)) > 0)
+			say_number(r, &files[i], text);
+
+	for (i = 0; i < ARRAY_SIZE(flags); i++) {
+		if (read_ours(dir_fd, flags[i].from, text, sizeof(text)) <= 0 ||
+		    !to_number(text, &value) || (value != 0 && value != 1))
+			continue;
+		*(bool *)((char *)r + flags[i].offset) = value;
+		cellar_say(r, flags[i].field);
+	}
+
+	if (read_ours(dir_fd, "protections", text, sizeof(text)) >= 0) {
+		r->protections = alarms_of(text);
+		cellar_say(r, CELLAR_PROTECTIONS);
+	}
+	if (read_ours(dir_fd, "warnings", text, sizeof(text)) >= 0) {
+		r->warnings = alarms_of(text);
+		cellar_say(r, CELLAR_WARNINGS);
+	}
+}
+
+/* Digits at @text, at most @max; @text then points behind them. */
+static bool take_digits(const char **text, unsigned long max, unsigned long *value)
+{
+	char *end;
+
+	if (!isdigit((unsigned char)**text))
+		return false;
+	*value = strtoul(*text, &end, 10);
+	*text = end;
+
+	return *value <= max;
+}
+
+/* "cellar<B>" of a system, "cellar<B>-<AA>" of a pack. */
+static int read_name(struct supply *s, const char *name)
+{
+	static const char prefix[] = "cellar";
+	const char *at = name + sizeof(prefix) - 1;
+	unsigned long bus, address = 0;
+
+	if (strlen(name) >= sizeof(s->name) || strncmp(name, prefix, sizeof(prefix) - 1) != 0 ||
+	    !take_digits(&at, UINT16_MAX, &bus))
+		return -ENODEV;
+	s->of_system = !*at;
+	if (!s->of_system && (*at++ != '-' || !take_digits(&at, UINT8_MAX, &address) || *at))
+		return -ENODEV;
+
+	s->bus = (u16)bus;
+	s->address = (u8)address;
+	snprintf(s->name, sizeof(s->name), "%s", name);
+
+	return 0;
+}
+
+/*
+ * The kernel names maker and model as the owner or the firmware did, when they did;
+ * a battery that says both, word for word, is believed as well.
+ */
+static const struct cellar_model *model_of(const struct cellar_reading *r)
+{
+	const struct cellar_model *m;
+
+	for (m = cellar_models; m->key; m++)
+		if (!strcmp(m->maker, r->manufacturer) && !strcmp(m->model, r->model))
+			return m;
+
+	return NULL;
+}
+
+/* The age comes first: what is read after it can only be younger. */
+static int read_folder(int dir_fd, const char *name, struct supply *s)
+{
+	char text[LINE_SIZE];
+	s64 age_ms;
+	int ret;
+
+	if (read_ours(dir_fd, "role", text, sizeof(text)) < 0)
+		return -ENODEV;
+	ret = read_name(s, name);
+	if (ret)
+		return ret;
+	if (strcmp(text, s->of_system ? "system" : "pack") != 0)
+		return -ENODEV;
+
+	s->age_ms = SUPPLY_NEVER;
+	if (read_ours(dir_fd, "age_ms", text, sizeof(text)) > 0 && to_number(text, &age_ms) &&
+	    age_ms >= 0)
+		s->age_ms = age_ms < SUPPLY_NEVER ? (u32)age_ms : SUPPLY_NEVER - 1;
+	if (read_uevent(dir_fd, s))
+		return -ENODEV;
+	read_group(dir_fd, &s->reading);
+	s->model = model_of(&s->reading);
+
+	return 0;
+}
+
+int psy_read(int class_fd, const char *name, struct supply *supply)
+{
+	struct supply s = { 0 };
+	int fd, ret;
+
+	fd = openat(class_fd, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return -ENODEV;
+
+	ret = read_folder(fd, name, &s);
+	close(fd);
+	if (!ret)
+		*supply = s;
+
+	return ret;
+}
