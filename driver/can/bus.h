@@ -39,13 +39,13 @@ struct cellar_can_settings {
 };
 
 /*
- * One exact identifier that we listen to. @row is NULL for what only the
- * detector or the keep-alive wants.
+ * One exact identifier that we listen to, as in struct cellar_can_frame. @row is NULL
+ * for what only the detector or the keep-alive wants.
  */
 struct cellar_can_filter {
 	struct cellar_can_bus *bus;
 	const struct cellar_can_row *row;
-	u16 id;
+	u32 id;
 	u8 address;
 };
 

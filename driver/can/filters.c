@@ -23,7 +23,7 @@
 
 #define IDENT		"cellar"
 
-#define EXACT_MASK	(CAN_SFF_MASK | CAN_EFF_FLAG | CAN_RTR_FLAG)
+static_assert(CELLAR_CAN_EXTENDED == CAN_EFF_FLAG);
 
 /* Extended frames that carry one of the 11-bit identifiers in 29 bits. */
 #define EXTENDED_MASK	(CAN_EFF_FLAG | (CAN_EFF_MASK & ~CAN_SFF_MASK))
@@ -62,14 +62,30 @@ static void receive_stranger(struct sk_buff *skb, void *data)
 	cellar_can_bus_stranger(data, cf->can_id & CAN_SFF_MASK);
 }
 
+/* All that an identifier has: the CAN core finds such filters without a search. */
+static canid_t exactly(u32 id)
+{
+	canid_t bits = id & CAN_EFF_FLAG ? CAN_EFF_MASK : CAN_SFF_MASK;
+
+	return bits | CAN_EFF_FLAG | CAN_RTR_FLAG;
+}
+
+static void stop_listening_to(struct net_device *netdev, struct cellar_can_filter *filter)
+{
+	can_rx_unregister(&init_net, netdev, filter->id, exactly(filter->id), receive,
+			  filter);
+}
+
 static int listen(struct net_device *netdev, struct cellar_can_filters *filters)
 {
 	unsigned int i;
 	int ret;
 
 	for (i = 0; i < filters->count; i++) {
-		ret = can_rx_register(&init_net, netdev, filters->filter[i].id, EXACT_MASK,
-				      receive, &filters->filter[i], IDENT, NULL);
+		u32 id = filters->filter[i].id;
+
+		ret = can_rx_register(&init_net, netdev, id, exactly(id), receive,
+				      &filters->filter[i], IDENT, NULL);
 		if (ret)
 			goto undo;
 	}
@@ -78,8 +94,7 @@ static int listen(struct net_device *netdev, struct cellar_can_filters *filters)
 
 undo:
 	while (i--)
-		can_rx_unregister(&init_net, netdev, filters->filter[i].id, EXACT_MASK,
-				  receive, &filters->filter[i]);
+		stop_listening_to(netdev, &filters->filter[i]);
 
 	return ret;
 }
@@ -89,8 +104,7 @@ static void stop_listening(struct net_device *netdev, struct cellar_can_filters 
 	unsigned int i;
 
 	for (i = 0; i < filters->count; i++)
-		can_rx_unregister(&init_net, netdev, filters->filter[i].id, EXACT_MASK,
-				  receive, &filters->filter[i]);
+		stop_listening_to(netdev, &filters->filter[i]);
 }
 
 static int listen_to_strangers(struct cellar_can_bus *bus)
@@ -334,7 +348,7 @@ static struct cellar_can_filters *allocate(unsigned int capacity)
 	return kzalloc(struct_size(filters, filter, capacity), GFP_KERNEL);
 }
 
-static void add(struct cellar_can_bus *bus, struct cellar_can_filters *filters, u16 id,
+static void add(struct cellar_can_bus *bus, struct cellar_can_filters *filters, u32 id,
 		const struct cellar_can_row *row, u8 address)
 {
 	filters->filter[filters->count++] = (struct cellar_can_filter) {
@@ -342,7 +356,7 @@ static void add(struct cellar_can_bus *bus, struct cellar_can_filters *filters, 
 	};
 }
 
-static bool listed(const struct cellar_can_filters *filters, u16 id)
+static bool listed(const struct cellar_can_filters *filters, u32 id)
 {
 	unsigned int i;
 

@@ -9,6 +9,10 @@ static const struct cellar_can_dialect *const dialects[CELLAR_DIALECTS] = {
 	[CELLAR_DIALECT_PYLONTECH] = &cellar_can_pylontech,
 	[CELLAR_DIALECT_VICTRON] = &cellar_can_victron,
 	[CELLAR_DIALECT_DEYE] = &cellar_can_deye,
+	[CELLAR_DIALECT_GROWATT] = &cellar_can_growatt,
+	[CELLAR_DIALECT_GOODWE] = &cellar_can_goodwe,
+	[CELLAR_DIALECT_SCHNEIDER] = &cellar_can_schneider,
+	[CELLAR_DIALECT_SOFAR] = &cellar_can_sofar,
 };
 
 const struct cellar_can_dialect *cellar_can_dialect(enum cellar_dialect dialect)
@@ -28,7 +32,7 @@ enum cellar_dialect cellar_can_dialect_by_name(const char *name)
 }
 
 const struct cellar_can_row *
-cellar_can_find_row(const struct cellar_can_dialect *dialect, u16 id, u8 *address)
+cellar_can_find_row(const struct cellar_can_dialect *dialect, u32 id, u8 *address)
 {
 	const struct cellar_can_row *row = dialect->rows;
 	const struct cellar_can_row *end = row + dialect->n_rows;

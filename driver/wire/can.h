@@ -15,15 +15,21 @@
 
 #define CELLAR_CAN_PACKS_MAX	32
 
-/* Inverter → battery keep-alive of all these dialects (protocols.md 1, 2.3, 3.1) */
+/*
+ * Inverter → battery keep-alive of most dialects (protocols.md 1, 2.3, 3.1). Growatt,
+ * Schneider and Sofar have others, which nothing here sends.
+ */
 #define CELLAR_CAN_KEEPALIVE_ID	0x305
 
+/* Beside an identifier of 29 bits, where <linux/can.h> has it, too. */
+#define CELLAR_CAN_EXTENDED	0x80000000U
+
 /*
- * A classical data frame with an 11-bit identifier. The transport has already
- * put aside RTR, FD, error and extended frames.
+ * A classical data frame. The transport has already put aside RTR, FD and error
+ * frames.
  */
 struct cellar_can_frame {
-	u16 id;
+	u32 id;		/* 11 bits, or 29 with CELLAR_CAN_EXTENDED */
 	u8 len;		/* 0…8 */
 	u8 data[8];
 };
@@ -33,6 +39,10 @@ enum cellar_dialect {
 	CELLAR_DIALECT_PYLONTECH,
 	CELLAR_DIALECT_VICTRON,
 	CELLAR_DIALECT_DEYE,
+	CELLAR_DIALECT_GROWATT,
+	CELLAR_DIALECT_GOODWE,
+	CELLAR_DIALECT_SCHNEIDER,
+	CELLAR_DIALECT_SOFAR,
 	CELLAR_DIALECTS
 };
 
@@ -70,7 +80,8 @@ struct cellar_can_memory {
 };
 
 /*
- * @id: identifier of the frame; of the first pack's where @packs is not 0
+ * @id: identifier of the frame, as in struct cellar_can_frame; of the first pack's
+ *      where @packs is not 0
  * @packs: 0 when the frame speaks of the system, else the number of consecutive
  *         identifiers, one per pack: pack address = 1 + id - row->id
  * @len_min: shortest frame that can be decoded; longer ones, up to 8, always can
@@ -85,11 +96,11 @@ struct cellar_can_memory {
  * @encode: fill frame->data and ->len from the reading; -ENODATA when the
  *          reading holds nothing of what this frame carries. A field that is
  *          missing beside others is sent as "no value" where the frame has such
- *          a value. Numbers round towards the safe side: limits towards 0, the
- *          lowest voltage of a discharge upwards.
+ *          a value; where it has none, -ENODATA, too. Numbers round towards the
+ *          safe side: limits towards 0, the lowest voltage of a discharge upwards.
  */
 struct cellar_can_row {
-	u16 id;
+	u32 id;
 	u8 packs;
 	u8 len_min;
 	u16 period_ms;
@@ -122,6 +133,10 @@ struct cellar_can_dialect {
 extern const struct cellar_can_dialect cellar_can_pylontech;
 extern const struct cellar_can_dialect cellar_can_victron;
 extern const struct cellar_can_dialect cellar_can_deye;
+extern const struct cellar_can_dialect cellar_can_growatt;
+extern const struct cellar_can_dialect cellar_can_goodwe;
+extern const struct cellar_can_dialect cellar_can_schneider;
+extern const struct cellar_can_dialect cellar_can_sofar;
 
 /* NULL for CELLAR_DIALECT_NONE. */
 const struct cellar_can_dialect *cellar_can_dialect(enum cellar_dialect dialect);
@@ -134,7 +149,7 @@ enum cellar_dialect cellar_can_dialect_by_name(const char *name);
  * set to 0 for the system or to 1…32.
  */
 const struct cellar_can_row *
-cellar_can_find_row(const struct cellar_can_dialect *dialect, u16 id, u8 *address);
+cellar_can_find_row(const struct cellar_can_dialect *dialect, u32 id, u8 *address);
 
 /*
  * row->decode() with its rules applied: the length is checked, news->have and

@@ -152,11 +152,6 @@ CELLAR_CAN_DECODER(requests)
 	return cellar_numbers_decode(lux_cycles, ARRAY_SIZE(lux_cycles), frame, news);
 }
 
-static bool is_set(const struct cellar_reading *reading, enum cellar_field f)
-{
-	return cellar_has(reading, f) && cellar_reading_number(reading, f);
-}
-
 CELLAR_CAN_ENCODER(requests)
 {
 	static const u64 fields = BIT_ULL(CELLAR_CHARGE_ENABLE) |
@@ -169,13 +164,13 @@ CELLAR_CAN_ENCODER(requests)
 		return -ENODATA;
 
 	/* what is not known is not enabled */
-	if (is_set(reading, CELLAR_CHARGE_ENABLE))
+	if (cellar_is_set(reading, CELLAR_CHARGE_ENABLE))
 		bits |= CHARGE_ENABLE;
-	if (is_set(reading, CELLAR_DISCHARGE_ENABLE))
+	if (cellar_is_set(reading, CELLAR_DISCHARGE_ENABLE))
 		bits |= DISCHARGE_ENABLE;
-	if (is_set(reading, CELLAR_FORCE_CHARGE))
+	if (cellar_is_set(reading, CELLAR_FORCE_CHARGE))
 		bits |= FORCE_CHARGE_I;
-	if (is_set(reading, CELLAR_FULL_CHARGE_REQUEST))
+	if (cellar_is_set(reading, CELLAR_FULL_CHARGE_REQUEST))
 		bits |= FULL_CHARGE_REQUEST;
 	frame->data[0] = bits;
 

@@ -25,21 +25,45 @@
 		const struct cellar_reading *reading __maybe_unused,	\
 		struct cellar_can_frame *frame __maybe_unused)
 
-/* A row of the system, sent each second (protocols.md 1, 2 and 3.1). */
-#define CELLAR_CAN_SYSTEM_ROW(i, min, age, needed, what, decoder, encoder) \
+/* A row of the system. */
+#define CELLAR_CAN_SYSTEM_ROW(i, min, period, age, needed, what, decoder, encoder) \
 	{								\
-		.id = i, .len_min = min, .period_ms = 1000,		\
+		.id = i, .len_min = min, .period_ms = period,		\
 		.max_age_ms = age, .required = needed, .name = what,	\
 		.decode = cellar_can_decode_##decoder,			\
 		.encode = cellar_can_encode_##encoder,			\
 	}
-#define CELLAR_CAN_ROW(i, min, age, what, decoder, encoder) \
-	CELLAR_CAN_SYSTEM_ROW(i, min, age, false, what, decoder, encoder)
-#define CELLAR_CAN_REQUIRED_ROW(i, min, age, what, decoder, encoder) \
-	CELLAR_CAN_SYSTEM_ROW(i, min, age, true, what, decoder, encoder)
 
-/* Two periods and a half; 0 is for what does not change (can.h). */
+/* One that is sent each second (protocols.md 1, 2, 3.1, 3.3 and 3.5). */
+#define CELLAR_CAN_ROW(i, min, age, what, decoder, encoder) \
+	CELLAR_CAN_SYSTEM_ROW(i, min, 1000, age, false, what, decoder, encoder)
+#define CELLAR_CAN_REQUIRED_ROW(i, min, age, what, decoder, encoder) \
+	CELLAR_CAN_SYSTEM_ROW(i, min, 1000, age, true, what, decoder, encoder)
+
+/* Two periods and a half of a second; 0 is for what does not change (can.h). */
 #define CELLAR_CAN_LIVE_MS	2500
+
+/* What 0x351, 0x355 and 0x356 say, and what 0x35C does, as sets of fields. */
+#define CELLAR_CAN_BASE_FIELDS						\
+	(BIT_ULL(CELLAR_VOLTAGE) | BIT_ULL(CELLAR_CURRENT) |		\
+	 BIT_ULL(CELLAR_TEMPERATURE) | BIT_ULL(CELLAR_SOC) |		\
+	 BIT_ULL(CELLAR_SOH) | BIT_ULL(CELLAR_CHARGE_VOLTAGE_LIMIT) |	\
+	 BIT_ULL(CELLAR_DISCHARGE_VOLTAGE_LIMIT) |			\
+	 BIT_ULL(CELLAR_CHARGE_CURRENT_LIMIT) |				\
+	 BIT_ULL(CELLAR_DISCHARGE_CURRENT_LIMIT))
+#define CELLAR_CAN_REQUEST_FIELDS					\
+	(BIT_ULL(CELLAR_CHARGE_ENABLE) | BIT_ULL(CELLAR_DISCHARGE_ENABLE) | \
+	 BIT_ULL(CELLAR_FORCE_CHARGE) | BIT_ULL(CELLAR_FULL_CHARGE_REQUEST))
+#define CELLAR_CAN_ALARM_FIELDS						\
+	(BIT_ULL(CELLAR_PROTECTIONS) | BIT_ULL(CELLAR_WARNINGS))
+#define CELLAR_CAN_PACK_COUNT_FIELDS					\
+	(BIT_ULL(CELLAR_PACKS_ONLINE) | BIT_ULL(CELLAR_PACKS_OFFLINE) |	\
+	 BIT_ULL(CELLAR_PACKS_BLOCKING_CHARGE) |			\
+	 BIT_ULL(CELLAR_PACKS_BLOCKING_DISCHARGE))
+#define CELLAR_CAN_EXTREME_FIELDS					\
+	(BIT_ULL(CELLAR_CELL_VOLTAGE_MIN) | BIT_ULL(CELLAR_CELL_VOLTAGE_MAX) | \
+	 BIT_ULL(CELLAR_CELL_TEMPERATURE_MIN) |				\
+	 BIT_ULL(CELLAR_CELL_TEMPERATURE_MAX))
 
 /* 0x351. The encoder sends all 8 bytes. */
 CELLAR_CAN_DECODER(limits);

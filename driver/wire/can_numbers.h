@@ -15,6 +15,13 @@ enum cellar_number_kind {
 	CELLAR_S16,		/* 0x8000: no value */
 	CELLAR_MAGNITUDE,	/* S16 whose sign says nothing; always >= 0 */
 	CELLAR_U32,		/* 0xFFFFFFFF: no value */
+
+	/* high byte first: Growatt, Schneider */
+	CELLAR_U16_BE,
+	CELLAR_S16_BE,
+	CELLAR_U32_BE,
+	CELLAR_S32_BE,		/* 0x80000000: no value */
+	CELLAR_MAGNITUDE32_BE,	/* S32 whose sign says nothing */
 };
 
 /*
@@ -25,12 +32,16 @@ enum cellar_number_kind {
  * @absent: raw that says "no value", beside the one of the kind; also what is
  *          sent for a missing field. CELLAR_U8 has none and sends 0.
  * @up: round up when sending, where down would look better than it is
+ * @needed: the frame has no way to leave it out, and is not sent without it
+ * @stand_in: field that is sent for a missing @field, 0 for none
  */
 struct cellar_can_number {
 	u8 field;	/* enum cellar_field */
 	u8 at;
 	u8 kind;	/* enum cellar_number_kind */
 	bool up;
+	bool needed;
+	u8 stand_in;	/* enum cellar_field */
 	u16 scale;
 	s16 offset;
 	s64 min;
@@ -48,6 +59,18 @@ struct cellar_can_number {
 #define CELLAR_NO_U16	0xffff
 #define CELLAR_NO_S16	(-0x8000)
 #define CELLAR_NO_U32	0xffffffffLL
+#define CELLAR_NO_S32	(-0x80000000LL)
+
+/* No raw value: none beside the one of the kind says "no value". */
+#define CELLAR_NO_RAW	(-1 - 0xffffffffLL)
+
+/* A number that no raw value but the one of its kind leaves out. */
+#define CELLAR_NEEDED(f, a, k, s, lo, hi)				\
+	{								\
+		.field = CELLAR_##f, .at = a, .kind = CELLAR_##k,	\
+		.scale = s, .min = lo, .max = hi, .absent = CELLAR_NO_RAW, \
+		.needed = true,						\
+	}
 
 /* A count from 0 up, of two bytes. */
 #define CELLAR_COUNT(f, a, s)	CELLAR_NUMBER(f, a, U16, s, 0, 0xfffe, CELLAR_NO_U16)
@@ -98,7 +121,8 @@ int cellar_numbers_decode(const struct cellar_can_number *numbers,
 /*
  * Write the numbers into frame->data. A value above what the number can be is
  * sent as its highest, one below as missing: so a limit only ever shrinks.
- * -ENODATA, with nothing written, when the reading holds none of them.
+ * -ENODATA, with nothing written, when the reading holds none of them, or one
+ * that is needed is missing.
  */
 int cellar_numbers_encode(const struct cellar_can_number *numbers,
 			  unsigned int n, const struct cellar_reading *reading,

@@ -190,44 +190,17 @@ static const struct cellar_can_row rows[] = {
 	ROW(0x35a, 4, LIVE, "alarm pairs", pairs, pairs),
 	ROW(0x35c, 1, LIVE, "requests", requests, short_requests),
 	ROW(0x35e, 1, 0, "manufacturer", maker, spaced_maker),
-	ROW(0x35f, 4, LIVE, "product", product, product),
 	ROW(0x370, 8, LIVE, "name 1 or extreme cells", name, name_or_binary),
 	ROW(0x371, 8, LIVE, "name 2 or their places", name, name_or_binary),
-	ROW(0x372, 2, LIVE, "packs", packs, packs),
-	ROW(0x373, 8, LIVE, "extreme cells", extremes, extremes),
-	ROW(0x374, 1, LIVE, "lowest cell voltage", place, place),
-	ROW(0x375, 1, LIVE, "highest cell voltage", place, place),
-	ROW(0x376, 1, LIVE, "lowest cell temperature", place, place),
-	ROW(0x377, 1, LIVE, "highest cell temperature", place, place),
-	ROW(0x378, 4, LIVE, "energy", energy, energy),
-	ROW(0x379, 2, 0, "capacity", capacity, capacity),
-	ROW(0x380, 1, 0, "serial number 1", serial, serial),
-	ROW(0x381, 1, 0, "serial number 2", serial, serial),
-	ROW(0x382, 1, 0, "family", family, family),
+	CELLAR_CAN_SUPERSET_ROWS,
 };
-
-#define F(f)	BIT_ULL(CELLAR_##f)
 
 const struct cellar_can_dialect cellar_can_pylontech = {
 	.name = "pylontech",
 	.title = "Pylontech low-voltage CAN",
 	.rows = rows,
 	.n_rows = ARRAY_SIZE(rows),
-	.system_fields =
-		F(VOLTAGE) | F(CURRENT) | F(TEMPERATURE) | F(SOC) | F(SOH) |
-		F(CHARGE_VOLTAGE_LIMIT) | F(DISCHARGE_VOLTAGE_LIMIT) |
-		F(CHARGE_CURRENT_LIMIT) | F(DISCHARGE_CURRENT_LIMIT) |
-		F(CHARGE_ENABLE) | F(DISCHARGE_ENABLE) |
-		F(FORCE_CHARGE) | F(FULL_CHARGE_REQUEST) |
-		F(PROTECTIONS) | F(WARNINGS) |
-		F(PACKS_ONLINE) | F(PACKS_OFFLINE) |
-		F(PACKS_BLOCKING_CHARGE) | F(PACKS_BLOCKING_DISCHARGE) |
-		F(CELL_VOLTAGE_MIN) | F(CELL_VOLTAGE_MAX) |
-		F(CELL_TEMPERATURE_MIN) | F(CELL_TEMPERATURE_MAX) |
-		F(REMAINING) | F(DESIGN) | F(CYCLES) |
-		F(ENERGY_CHARGED) | F(ENERGY_DISCHARGED) |
-		F(MANUFACTURER) | F(MODEL) | F(SERIAL_HEAD) | F(SERIAL_TAIL) |
-		F(FIRMWARE) | F(FAMILY) | F(ONLINE_MAP) |
-		F(CELL_VOLTAGE_MIN_PLACE) | F(CELL_VOLTAGE_MAX_PLACE) |
-		F(CELL_TEMPERATURE_MIN_PLACE) | F(CELL_TEMPERATURE_MAX_PLACE),
+	.system_fields = CELLAR_CAN_BASE_FIELDS | CELLAR_CAN_REQUEST_FIELDS |
+			 CELLAR_CAN_ALARM_FIELDS | CELLAR_CAN_SUPERSET_FIELDS |
+			 BIT_ULL(CELLAR_CYCLES) | BIT_ULL(CELLAR_ONLINE_MAP),
 };

@@ -101,8 +101,7 @@ CELLAR_CAN_ENCODER(pairs)
 	return 0;
 }
 
-/* 0x355 with the SOC in 0.01 % */
-static CELLAR_CAN_ENCODER(fine_charge)
+CELLAR_CAN_ENCODER(fine_charge)
 {
 	int err = cellar_can_encode_charge(memory, reading, frame);
 
@@ -112,13 +111,12 @@ static CELLAR_CAN_ENCODER(fine_charge)
 	return err;
 }
 
-/* 0x35B: events of SMA's, no reading */
-static CELLAR_CAN_DECODER(events)
+CELLAR_CAN_DECODER(events)
 {
 	return 0;
 }
 
-static CELLAR_CAN_ENCODER(events)
+CELLAR_CAN_ENCODER(events)
 {
 	return -ENODATA;
 }
@@ -483,7 +481,7 @@ CELLAR_CAN_ENCODER(capacity)
 	return cellar_numbers_encode(capacity, ARRAY_SIZE(capacity), reading, frame);
 }
 
-static enum cellar_field serial_part(u16 id)
+static enum cellar_field serial_part(u32 id)
 {
 	return id & 1 ? CELLAR_SERIAL_TAIL : CELLAR_SERIAL_HEAD;
 }
@@ -523,42 +521,17 @@ static const struct cellar_can_row rows[] = {
 	ROW(0x35a, 4, LIVE, "alarms", pairs, pairs),
 	ROW(0x35b, 0, LIVE, "events", events, events),
 	ROW(0x35e, 1, 0, "manufacturer", maker, maker),
-	ROW(0x35f, 4, LIVE, "product", product, product),
 	ROW(0x360, 1, LIVE, "charge request", charge_request, charge_request),
 	ROW(0x370, 8, LIVE, "name 1 or extreme cells", name, name),
 	ROW(0x371, 8, LIVE, "name 2 or their places", name, name),
-	ROW(0x372, 2, LIVE, "packs", packs, packs),
-	ROW(0x373, 8, LIVE, "extreme cells", extremes, extremes),
-	ROW(0x374, 1, LIVE, "lowest cell voltage", place, place),
-	ROW(0x375, 1, LIVE, "highest cell voltage", place, place),
-	ROW(0x376, 1, LIVE, "lowest cell temperature", place, place),
-	ROW(0x377, 1, LIVE, "highest cell temperature", place, place),
-	ROW(0x378, 4, LIVE, "energy", energy, energy),
-	ROW(0x379, 2, 0, "capacity", capacity, capacity),
-	ROW(0x380, 1, 0, "serial number 1", serial, serial),
-	ROW(0x381, 1, 0, "serial number 2", serial, serial),
-	ROW(0x382, 1, 0, "family", family, family),
+	CELLAR_CAN_SUPERSET_ROWS,
 };
-
-#define F(f)	BIT_ULL(CELLAR_##f)
 
 const struct cellar_can_dialect cellar_can_victron = {
 	.name = "victron",
 	.title = "SMA / Victron CAN-bus BMS",
 	.rows = rows,
 	.n_rows = ARRAY_SIZE(rows),
-	.system_fields =
-		F(VOLTAGE) | F(CURRENT) | F(TEMPERATURE) | F(SOC) | F(SOH) |
-		F(CHARGE_VOLTAGE_LIMIT) | F(DISCHARGE_VOLTAGE_LIMIT) |
-		F(CHARGE_CURRENT_LIMIT) | F(DISCHARGE_CURRENT_LIMIT) |
-		F(FORCE_CHARGE) | F(PROTECTIONS) | F(WARNINGS) |
-		F(PACKS_ONLINE) | F(PACKS_OFFLINE) |
-		F(PACKS_BLOCKING_CHARGE) | F(PACKS_BLOCKING_DISCHARGE) |
-		F(CELL_VOLTAGE_MIN) | F(CELL_VOLTAGE_MAX) |
-		F(CELL_TEMPERATURE_MIN) | F(CELL_TEMPERATURE_MAX) |
-		F(REMAINING) | F(DESIGN) | F(ENERGY_CHARGED) | F(ENERGY_DISCHARGED) |
-		F(MANUFACTURER) | F(MODEL) | F(SERIAL_HEAD) | F(SERIAL_TAIL) |
-		F(FIRMWARE) | F(FAMILY) |
-		F(CELL_VOLTAGE_MIN_PLACE) | F(CELL_VOLTAGE_MAX_PLACE) |
-		F(CELL_TEMPERATURE_MIN_PLACE) | F(CELL_TEMPERATURE_MAX_PLACE),
+	.system_fields = CELLAR_CAN_BASE_FIELDS | CELLAR_CAN_ALARM_FIELDS |
+			 CELLAR_CAN_SUPERSET_FIELDS | BIT_ULL(CELLAR_FORCE_CHARGE),
 };

@@ -212,6 +212,12 @@ bool cellar_reading_equal(const struct cellar_reading *a,
 /* Value of an unsigned, signed or bool field; the field need not be present. */
 s64 cellar_reading_number(const struct cellar_reading *r, enum cellar_field f);
 
+/* Whether a bool is known and true. */
+static inline bool cellar_is_set(const struct cellar_reading *r, enum cellar_field f)
+{
+	return cellar_has(r, f) && cellar_reading_number(r, f);
+}
+
 /* Say that an unsigned or signed field of more than one byte is @value. */
 void cellar_say_number(struct cellar_reading *news, enum cellar_field f, s64 value);
 

@@ -24,7 +24,7 @@
 
 #define SUPPLIES	"/sys/class/power_supply/"
 
-static bool is_of_inverter(u16 id)
+static bool is_of_inverter(u32 id)
 {
 	return id >= INVERTER_FIRST && id <= INVERTER_LAST;
 }

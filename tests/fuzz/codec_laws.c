@@ -143,9 +143,12 @@ void codec_laws(enum cellar_dialect which, const u8 *data, size_t size)
 
 	for (; size >= CODEC_FRAME_BYTES; size -= CODEC_FRAME_BYTES, data += CODEC_FRAME_BYTES) {
 		struct cellar_can_frame frame = {
-			.id = cellar_le16(data) & 0x7FF,
+			.id = cellar_le16(data) & CODEC_ID_MASK,
 			.len = data[2] % 9,
 		};
+
+		if (cellar_le16(data) & CODEC_ID_EXTENDED)
+			frame.id |= CELLAR_CAN_EXTENDED;
 
 		memset(frame.data, 0xA5, sizeof(frame.data));
 		memcpy(frame.data, data + 3, frame.len);

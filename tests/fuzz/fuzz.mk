@@ -12,7 +12,7 @@ FUZZ_CFLAGS := -std=c17 -D_GNU_SOURCE -g -O2 -Wall -Wextra $(WERROR) \
 FUZZ_AGAIN = $(MAKE) --no-print-directory -j$(words $(FUZZ_NAMES)) BUILD=$(BUILD) \
 	FUZZ_SECONDS=$(FUZZ_SECONDS) FUZZ_CC=$(FUZZ_CC)
 
-FUZZ_CAN := pylontech victron deye
+FUZZ_CAN := pylontech victron deye growatt goodwe schneider sofar
 FUZZ_RS485 := pylontech_rs485 pace_rs485 seplos_rs485 voltronic_rs485
 FUZZ_CODECS := $(FUZZ_CAN) $(FUZZ_RS485)
 FUZZ_NAMES := $(FUZZ_CODECS) line core

@@ -23,7 +23,8 @@ static void write_and_read_again(const struct line *line)
 	char text[128];
 	int len;
 
-	len = snprintf(text, sizeof(text), "%s %03X#", line->interface, frame->id);
+	len = snprintf(text, sizeof(text), "%s %0*X#", line->interface, line->extended ? 8 : 3,
+		       frame->id & ~CELLAR_CAN_EXTENDED);
 	for (unsigned int i = 0; i < frame->len; i++)
 		len += snprintf(text + len, sizeof(text) - (size_t)len, "%02X", frame->data[i]);
 
@@ -50,7 +51,8 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	if (line.not_classical)
 		return 0;
 
-	must(!line.extended && line.can.id == line.id && line.can.len <= 8);
+	must(line.can.id == (line.id | (line.extended ? CELLAR_CAN_EXTENDED : 0)));
+	must(line.id <= 0x1FFFFFFF && line.can.len <= 8);
 	/* an interface may be called #0 or (can0, which only starts a line here */
 	if (*line.interface != '#' && *line.interface != '~' && *line.interface != '(' &&
 	    !strchr(line.interface, ';'))

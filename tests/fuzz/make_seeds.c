@@ -31,7 +31,14 @@ static FILE *open_seed(const char *dir, const char *kind, const char *name, unsi
 
 static void put_frame(FILE *out, const struct cellar_can_frame *frame)
 {
-	u8 seed[CODEC_FRAME_BYTES] = { (u8)frame->id, (u8)(frame->id >> 8), frame->len };
+	u16 id = (u16)(frame->id & CODEC_ID_MASK);
+	u8 seed[CODEC_FRAME_BYTES];
+
+	if (frame->id & CELLAR_CAN_EXTENDED)
+		id |= CODEC_ID_EXTENDED;
+	seed[0] = (u8)id;
+	seed[1] = (u8)(id >> 8);
+	seed[2] = frame->len;
 
 	memcpy(seed + 3, frame->data, sizeof(frame->data));
 	fwrite(seed, sizeof(seed), 1, out);

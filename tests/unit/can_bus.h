@@ -26,7 +26,7 @@ struct bus {
 	struct cellar_reading packs[1 + CELLAR_CAN_PACKS_MAX];
 };
 
-static inline struct cellar_can_frame frame_of(u16 id, const char *hex)
+static inline struct cellar_can_frame frame_of(u32 id, const char *hex)
 {
 	struct cellar_can_frame frame = { .id = id };
 	char *end;
@@ -67,7 +67,7 @@ static inline int hear_frame(struct bus *bus, const struct cellar_can_frame *fra
 	return err;
 }
 
-static inline int hear(struct bus *bus, u16 id, const char *hex)
+static inline int hear(struct bus *bus, u32 id, const char *hex)
 {
 	struct cellar_can_frame frame = frame_of(id, hex);
 
@@ -77,7 +77,7 @@ static inline int hear(struct bus *bus, u16 id, const char *hex)
 /* The frame that says @reading: its identifier, length and bytes. */
 static inline void assert_says(const struct cellar_can_dialect *dialect,
 			       const struct cellar_can_memory *memory,
-			       const struct cellar_reading *reading, u16 id,
+			       const struct cellar_reading *reading, u32 id,
 			       const char *hex)
 {
 	struct cellar_can_frame expected = frame_of(id, hex);
@@ -96,7 +96,7 @@ static inline void assert_says(const struct cellar_can_dialect *dialect,
 
 static inline void assert_says_nothing(const struct cellar_can_dialect *dialect,
 				       const struct cellar_can_memory *memory,
-				       const struct cellar_reading *reading, u16 id)
+				       const struct cellar_reading *reading, u32 id)
 {
 	const struct cellar_can_row *row;
 	struct cellar_can_frame frame;

@@ -53,6 +53,21 @@
 	 F(TEMPERATURE_IMBALANCE) | F(MOSFET_OVERTEMPERATURE) |		\
 	 F(HEATER_OVERTEMPERATURE) | F(HEATER_FAILURE))
 
+/* protocols.md 3.5, without the bits that are not certain */
+#define GROWATT_WARNINGS						\
+	(F(PACK_UNDERVOLTAGE) | F(PACK_OVERVOLTAGE) | F(CELL_UNDERVOLTAGE) | \
+	 F(CELL_OVERVOLTAGE) | F(CHARGE_OVERCURRENT) | F(DISCHARGE_OVERCURRENT) | \
+	 F(CHARGE_UNDERTEMPERATURE) | F(DISCHARGE_UNDERTEMPERATURE) |	\
+	 F(CHARGE_OVERTEMPERATURE) | F(DISCHARGE_OVERTEMPERATURE) |	\
+	 F(INTERNAL_COMMUNICATION) | F(CELL_IMBALANCE))
+#define GROWATT_PROTECTIONS						\
+	((GROWATT_WARNINGS & ~(F(INTERNAL_COMMUNICATION) | F(CELL_IMBALANCE))) | \
+	 F(PRECHARGE_FAILURE) | F(SHORT_CIRCUIT))
+
+/* protocols.md 3.6 */
+#define SCHNEIDER_WORDS							\
+	(BIT_WORDS | F(CELL_IMBALANCE) | F(INTERNAL_COMMUNICATION) | F(SYSTEM_ERROR))
+
 static const struct number numbers[] = {
 	{ CELLAR_VOLTAGE, 20000, 70000, 10 },
 	{ CELLAR_CURRENT, -3276700, 3276700, 100 },
@@ -75,6 +90,7 @@ static const struct number numbers[] = {
 	{ CELLAR_CELL_TEMPERATURE_MAX, -600, 1500, 10 },
 	{ CELLAR_REMAINING, 1000, 65534000, 1000 },
 	{ CELLAR_DESIGN, 1000, 65534000, 1000 },
+	{ CELLAR_FULL, 10, 655340, 10 },
 	{ CELLAR_CYCLES, 0, 65534, 1 },
 	{ CELLAR_ENERGY_CHARGED, 0, 4294967200, 100 },
 	{ CELLAR_ENERGY_DISCHARGED, 0, 4294967200, 100 },
@@ -165,6 +181,78 @@ const struct speech speeches[] = {
 			ALARMS | F(CHARGE_ENABLE) | F(DISCHARGE_ENABLE),
 			F(CYCLES) | F(BALANCING),
 		},
+	}, {
+		.name = "growatt", .dialect = &cellar_can_growatt,
+		.fields = F(VOLTAGE) | F(CURRENT) | F(SOC) | F(SOH) |
+			  F(CHARGE_VOLTAGE_LIMIT) | F(CHARGE_CURRENT_LIMIT) |
+			  F(DISCHARGE_CURRENT_LIMIT) | F(CHARGE_ENABLE) |
+			  F(DISCHARGE_ENABLE) | F(FORCE_CHARGE) | ALARMS |
+			  F(PACKS_ONLINE) | F(CELL_VOLTAGE_MIN) | F(CELL_VOLTAGE_MAX) |
+			  F(CELL_TEMPERATURE_MAX) | F(REMAINING) | F(FULL) | F(CYCLES),
+		.protections = GROWATT_PROTECTIONS, .warnings = GROWATT_WARNINGS,
+		.numbers = {
+			{ CELLAR_PACKS_ONLINE, 1, 255, 1 },
+			{ CELLAR_CELL_TEMPERATURE_MAX, -600, 1500, 1 },
+			{ CELLAR_REMAINING, 0, 655340, 10 },
+			{ CELLAR_CYCLES, 1, 65534, 1 },
+		},
+		.groups = {
+			F(VOLTAGE) | F(CURRENT) | F(SOC) | F(SOH) | F(CELL_TEMPERATURE_MAX),
+			F(CHARGE_VOLTAGE_LIMIT) | F(CHARGE_CURRENT_LIMIT) |
+			F(DISCHARGE_CURRENT_LIMIT),
+			F(CHARGE_ENABLE) | F(DISCHARGE_ENABLE) | F(FORCE_CHARGE) |
+			F(CELL_VOLTAGE_MIN) | F(CELL_VOLTAGE_MAX),
+			ALARMS | F(PACKS_ONLINE), F(REMAINING) | F(FULL) | F(CYCLES),
+		},
+	}, {
+		.name = "goodwe", .dialect = &cellar_can_goodwe,
+		.fields = BASE | F(REMAINING),
+		.protections = PAIR_WORDS, .warnings = PAIR_WORDS,
+		.numbers = { { CELLAR_SOC, 0, 10000, 1 } },
+	}, {
+		.name = "schneider", .dialect = &cellar_can_schneider,
+		.fields = (BASE & ~F(MANUFACTURER)) | EXTREMES | ENERGY |
+			  F(CHARGE_ENABLE) | F(DISCHARGE_ENABLE) | F(FORCE_CHARGE) |
+			  F(FULL) | F(CYCLES),
+		.protections = SCHNEIDER_WORDS, .warnings = SCHNEIDER_WORDS,
+		.numbers = {
+			{ CELLAR_CURRENT, -3276700, 3276700, 10 },
+			{ CELLAR_SOC, 0, 10000, 10 },
+			{ CELLAR_SOH, 100, 10000, 100 },
+			{ CELLAR_CHARGE_VOLTAGE_LIMIT, 0, 70000, 10 },
+			{ CELLAR_DISCHARGE_VOLTAGE_LIMIT, 0, 70000, 10 },
+			{ CELLAR_CHARGE_CURRENT_LIMIT, 0, 3276700, 10 },
+			{ CELLAR_DISCHARGE_CURRENT_LIMIT, 0, 3276700, 10 },
+			{ CELLAR_CELL_TEMPERATURE_MIN, -600, 1500, 1 },
+			{ CELLAR_CELL_TEMPERATURE_MAX, -600, 1500, 1 },
+			{ CELLAR_FULL, 100, 6553400, 100 },
+			{ CELLAR_CYCLES, 1, 65534, 1 },
+			{ CELLAR_ENERGY_CHARGED, 1, 0xfffffffeLL, 1 },
+			{ CELLAR_ENERGY_DISCHARGED, 1, 0xfffffffeLL, 1 },
+		},
+		.groups = {
+			F(CHARGE_VOLTAGE_LIMIT) | F(DISCHARGE_VOLTAGE_LIMIT),
+			F(CHARGE_CURRENT_LIMIT) | F(DISCHARGE_CURRENT_LIMIT),
+			F(VOLTAGE) | F(CURRENT), F(TEMPERATURE) | F(SOC), EXTREMES,
+			F(CHARGE_ENABLE) | F(DISCHARGE_ENABLE) | F(FORCE_CHARGE) | ALARMS,
+		},
+		/* the warmest cell would stand in for it */
+		.always = F(TEMPERATURE),
+	}, {
+		.name = "sofar", .dialect = &cellar_can_sofar,
+		.fields = (BASE & ~ALARMS) | F(CHARGE_ENABLE) | F(DISCHARGE_ENABLE) |
+			  F(REMAINING) | F(DESIGN),
+		.numbers = {
+			{ CELLAR_VOLTAGE, 20000, 70000, 100 },
+			{ CELLAR_REMAINING, 100, 6553400, 100 },
+		},
+		.groups = {
+			F(CHARGE_VOLTAGE_LIMIT) | F(DISCHARGE_VOLTAGE_LIMIT) |
+			F(CHARGE_CURRENT_LIMIT) | F(DISCHARGE_CURRENT_LIMIT),
+			F(VOLTAGE) | F(CURRENT) | F(TEMPERATURE),
+			F(SOC) | F(SOH) | F(REMAINING),
+			F(CHARGE_ENABLE) | F(DISCHARGE_ENABLE),
+		},
 	},
 };
 
@@ -207,7 +295,9 @@ static void invent_firmware(struct random *random, const struct speech *speech, 
 
 static void invent_maker(struct random *random, const struct speech *speech, char *to)
 {
-	if (speech->dialect != &cellar_can_deye)
+	if (speech->dialect == &cellar_can_goodwe)
+		snprintf(to, CELLAR_TEXT_MAX + 1, "GoodWe");
+	else if (speech->dialect != &cellar_can_deye)
 		invent_text(random, to, 8);
 	else
 		snprintf(to, CELLAR_TEXT_MAX + 1, "%s",
@@ -271,6 +361,9 @@ void invent_representable(struct random *random, const struct speech *speech,
 	r->discharge_enable = flags & 2;
 	r->force_charge = flags & 4;
 	r->full_charge_request = flags & 8;
+	/* "stop" stands alone there */
+	if (speech->dialect == &cellar_can_schneider && !r->charge_enable)
+		r->force_charge = false;
 	r->protections = speech->protections & (flags & 0x10 ? draw(random) : 0);
 	r->warnings = speech->warnings & (flags & 0x20 ? draw(random) : 0);
 	for (unsigned int i = 0; i < CELLAR_FAULT_COUNTS; i++)

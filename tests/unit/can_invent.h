@@ -27,8 +27,8 @@ struct speech {
 	u64 fields;
 	u64 protections;
 	u64 warnings;
-	struct number numbers[14];
-	u64 groups[4];
+	struct number numbers[16];
+	u64 groups[8];
 	u64 always;
 };
 

@@ -32,7 +32,7 @@ static const struct range ranges[] = {
 	{ CELLAR_CELL_TEMPERATURE_MAX, -600, 1500 },
 	{ CELLAR_MOSFET_TEMPERATURE, -600, 1500 },
 	{ CELLAR_HEATER_TEMPERATURE, -600, 1500 },
-	{ CELLAR_REMAINING, 1000, 65534000 },
+	{ CELLAR_REMAINING, 0, 65534000 },
 	{ CELLAR_DESIGN, 100, 65534000 },
 	{ CELLAR_CYCLES, 0, 65534 },
 	{ CELLAR_ENERGY_CHARGED, 0, 429496729400 },
@@ -143,6 +143,7 @@ static int any_reading(struct run *run, const struct cellar_can_dialect *dialect
 
 static const struct cellar_can_dialect *const dialects[] = {
 	&cellar_can_pylontech, &cellar_can_victron, &cellar_can_deye,
+	&cellar_can_growatt, &cellar_can_goodwe, &cellar_can_schneider, &cellar_can_sofar,
 };
 
 static int check_masks(const u64 *heard)

@@ -7,6 +7,12 @@
 
 static const struct cellar_can_dialect *const dialects[] = {
 	&cellar_can_pylontech, &cellar_can_victron, &cellar_can_deye,
+	&cellar_can_growatt, &cellar_can_goodwe, &cellar_can_schneider, &cellar_can_sofar,
+};
+
+/* Those that have 0x351, 0x355 and 0x356 in common */
+static const struct cellar_can_dialect *const kin[] = {
+	&cellar_can_pylontech, &cellar_can_victron, &cellar_can_deye, &cellar_can_goodwe,
 };
 
 static void dialects_are_found_by_name(void **state)
@@ -15,22 +21,39 @@ static void dialects_are_found_by_name(void **state)
 	assert_ptr_equal(cellar_can_dialect(CELLAR_DIALECT_PYLONTECH), &cellar_can_pylontech);
 	assert_ptr_equal(cellar_can_dialect(CELLAR_DIALECT_VICTRON), &cellar_can_victron);
 	assert_ptr_equal(cellar_can_dialect(CELLAR_DIALECT_DEYE), &cellar_can_deye);
+	assert_ptr_equal(cellar_can_dialect(CELLAR_DIALECT_GROWATT), &cellar_can_growatt);
+	assert_ptr_equal(cellar_can_dialect(CELLAR_DIALECT_GOODWE), &cellar_can_goodwe);
+	assert_ptr_equal(cellar_can_dialect(CELLAR_DIALECT_SCHNEIDER), &cellar_can_schneider);
+	assert_ptr_equal(cellar_can_dialect(CELLAR_DIALECT_SOFAR), &cellar_can_sofar);
 	assert_null(cellar_can_dialect(CELLAR_DIALECT_NONE));
 
 	assert_int_equal(cellar_can_dialect_by_name("pylontech"), CELLAR_DIALECT_PYLONTECH);
 	assert_int_equal(cellar_can_dialect_by_name("victron"), CELLAR_DIALECT_VICTRON);
 	assert_int_equal(cellar_can_dialect_by_name("deye"), CELLAR_DIALECT_DEYE);
+	assert_int_equal(cellar_can_dialect_by_name("growatt"), CELLAR_DIALECT_GROWATT);
+	assert_int_equal(cellar_can_dialect_by_name("goodwe"), CELLAR_DIALECT_GOODWE);
+	assert_int_equal(cellar_can_dialect_by_name("schneider"), CELLAR_DIALECT_SCHNEIDER);
+	assert_int_equal(cellar_can_dialect_by_name("sofar"), CELLAR_DIALECT_SOFAR);
 	assert_int_equal(cellar_can_dialect_by_name("deye "), CELLAR_DIALECT_NONE);
 	assert_int_equal(cellar_can_dialect_by_name(""), CELLAR_DIALECT_NONE);
 }
 
-/* No identifier belongs to two rows, none to an inverter, and each finds its row. */
+static u32 width_of(const struct cellar_can_dialect *dialect)
+{
+	return dialect->rows[0].id & CELLAR_CAN_EXTENDED;
+}
+
+/*
+ * No identifier belongs to two rows, none to an inverter, all of a dialect have one
+ * width, and each finds its row.
+ */
 static void rows_do_not_overlap(void **state)
 {
 	u8 address;
 
 	(void)state;
 	for (size_t d = 0; d < ARRAY_SIZE(dialects); d++) {
+		u32 width = width_of(dialects[d]);
 		bool taken[0x800] = { false };
 
 		for (unsigned int r = 0; r < dialects[d]->n_rows; r++) {
@@ -38,36 +61,51 @@ static void rows_do_not_overlap(void **state)
 			u16 n = row->packs ? row->packs : 1;
 
 			assert_true(row->len_min <= 8);
-			assert_true(row->period_ms >= 1000);
+			assert_true(row->period_ms >= 100);
 			assert_true(!row->max_age_ms || row->max_age_ms > 2 * row->period_ms);
 			for (u16 i = 0; i < n; i++) {
-				u16 id = (u16)(row->id + i);
+				u32 id = (row->id ^ width) + i;
 
+				assert_true(id < 0x800);
 				assert_false(taken[id]);
 				taken[id] = true;
-				assert_ptr_equal(cellar_can_find_row(dialects[d], id, &address),
-						 row);
+				assert_ptr_equal(cellar_can_find_row(dialects[d], id | width,
+								     &address), row);
 				assert_int_equal(address, row->packs ? 1 + i : 0);
 			}
 		}
-		for (u16 id = 0; id < 0x800; id++)
+		for (u32 id = 0; id < 0x800; id++) {
 			if (!taken[id])
-				assert_null(cellar_can_find_row(dialects[d], id, &address));
-		for (u16 id = 0x300; id <= 0x30f; id++)
+				assert_null(cellar_can_find_row(dialects[d], id | width,
+								&address));
+			assert_null(cellar_can_find_row(dialects[d],
+							id | (width ^ CELLAR_CAN_EXTENDED),
+							&address));
+		}
+		for (u32 id = 0x300; id <= 0x30f && !width; id++)
 			assert_false(taken[id]);
 	}
 }
 
-static void complete_samples_need_three_frames(void **state)
+/* Limits, charge and measurements, in whichever frames they are */
+static void complete_samples_need_their_frames(void **state)
 {
+	static const u32 needs[] = {
+		0x351, 0x355, 0x356, 0x110, 0x150, 0x311, 0x313,
+		CELLAR_CAN_EXTENDED | 0x321, CELLAR_CAN_EXTENDED | 0x322,
+		CELLAR_CAN_EXTENDED | 0x323, CELLAR_CAN_EXTENDED | 0x324,
+		CELLAR_CAN_EXTENDED | 0x351, CELLAR_CAN_EXTENDED | 0x355,
+		CELLAR_CAN_EXTENDED | 0x356,
+	};
+
 	(void)state;
 	for (size_t d = 0; d < ARRAY_SIZE(dialects); d++)
 		for (unsigned int r = 0; r < dialects[d]->n_rows; r++) {
 			const struct cellar_can_row *row = &dialects[d]->rows[r];
-			bool needed = row->id == 0x351 || row->id == 0x355 ||
-				      row->id == 0x356 || row->id == 0x110 ||
-				      row->id == 0x150;
+			bool needed = false;
 
+			for (size_t i = 0; i < ARRAY_SIZE(needs); i++)
+				needed |= row->id == needs[i];
 			assert_int_equal(row->required, needed);
 		}
 }
@@ -94,7 +132,7 @@ static void shortest_frames_are_taken(void **state)
 {
 	static const struct {
 		const struct cellar_can_dialect *dialect;
-		u16 id;
+		u32 id;
 		u8 len_min;
 	} cases[] = {
 		{ &cellar_can_pylontech, 0x351, 6 }, { &cellar_can_pylontech, 0x355, 4 },
@@ -118,6 +156,19 @@ static void shortest_frames_are_taken(void **state)
 		{ &cellar_can_deye, 0x500, 2 }, { &cellar_can_deye, 0x550, 4 },
 		{ &cellar_can_deye, 0x600, 1 }, { &cellar_can_deye, 0x650, 1 },
 		{ &cellar_can_deye, 0x700, 8 }, { &cellar_can_deye, 0x750, 8 },
+		{ &cellar_can_growatt, 0x311, 6 }, { &cellar_can_growatt, 0x312, 5 },
+		{ &cellar_can_growatt, 0x313, 8 }, { &cellar_can_growatt, 0x314, 4 },
+		{ &cellar_can_growatt, 0x319, 5 }, { &cellar_can_goodwe, 0x35f, 6 },
+		{ &cellar_can_schneider, CELLAR_CAN_EXTENDED | 0x320, 2 },
+		{ &cellar_can_schneider, CELLAR_CAN_EXTENDED | 0x321, 8 },
+		{ &cellar_can_schneider, CELLAR_CAN_EXTENDED | 0x324, 4 },
+		{ &cellar_can_schneider, CELLAR_CAN_EXTENDED | 0x325, 6 },
+		{ &cellar_can_schneider, CELLAR_CAN_EXTENDED | 0x333, 5 },
+		{ &cellar_can_sofar, CELLAR_CAN_EXTENDED | 0x30f, 2 },
+		{ &cellar_can_sofar, CELLAR_CAN_EXTENDED | 0x351, 8 },
+		{ &cellar_can_sofar, CELLAR_CAN_EXTENDED | 0x355, 4 },
+		{ &cellar_can_sofar, CELLAR_CAN_EXTENDED | 0x356, 6 },
+		{ &cellar_can_sofar, CELLAR_CAN_EXTENDED | 0x35f, 6 },
 	};
 	u8 address;
 
@@ -253,8 +304,8 @@ static void limits_are_sent_rounded_to_the_safe_side(void **state)
 	};
 
 	(void)state;
-	for (size_t d = 0; d < ARRAY_SIZE(dialects); d++)
-		assert_says(dialects[d], &memory, &r, 0x351, "14 02 00 00 40 06 C2 01");
+	for (size_t d = 0; d < ARRAY_SIZE(kin); d++)
+		assert_says(kin[d], &memory, &r, 0x351, "14 02 00 00 40 06 C2 01");
 
 	/* what does not fit is sent as the highest that does */
 	r.charge_voltage_limit_mv = 4000000000U;
@@ -297,8 +348,8 @@ static void charge_in_four_six_and_eight_bytes(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
-		for (size_t d = 0; d < ARRAY_SIZE(dialects); d++) {
-			struct bus bus = { .dialect = dialects[d] };
+		for (size_t d = 0; d < ARRAY_SIZE(kin); d++) {
+			struct bus bus = { .dialect = kin[d] };
 
 			assert_int_equal(hear(&bus, 0x355, cases[i].hex), 0);
 			assert_int_equal(bus.news.have, A(SOC) | A(SOH));
@@ -393,8 +444,8 @@ static void voltage_in_either_scale(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
-		for (size_t d = 0; d < ARRAY_SIZE(dialects); d++) {
-			struct bus bus = { .dialect = dialects[d] };
+		for (size_t d = 0; d < ARRAY_SIZE(kin); d++) {
+			struct bus bus = { .dialect = kin[d] };
 
 			assert_int_equal(hear(&bus, 0x356, cases[i].hex),
 					 cases[i].mv ? 0 : -ERANGE);
@@ -541,7 +592,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(dialects_are_found_by_name),
 		cmocka_unit_test(rows_do_not_overlap),
-		cmocka_unit_test(complete_samples_need_three_frames),
+		cmocka_unit_test(complete_samples_need_their_frames),
 		cmocka_unit_test(short_frames_are_refused),
 		cmocka_unit_test(shortest_frames_are_taken),
 		cmocka_unit_test(an_empty_reading_is_not_sent),

@@ -195,6 +195,17 @@ other_frames()
 	expect "a CAN FD frame in words" 0 "can0 351 malformed: CAN FD frame" ""
 	expect "a 29-bit identifier in words" 0 "can0 00000351 malformed: 29-bit identifier" ""
 
+	printf '%s\n' 'can0 18FF50E5#00' 'can0 00000321#00001518000012C0' >"$work/in"
+	run --dialect pylontech "$work/in"
+	expect "a foreign 29-bit frame" 0 "can0 18FF50E5 unknown: not of this dialect" ""
+	run --dialect schneider "$work/in"
+	expect "a 29-bit frame of the dialect" 0 \
+		"can0 00000321 voltage limits: charge_voltage_limit 54 V, discharge_voltage_limit 48 V" \
+		""
+	printf 'can0 40000321#00\n' >"$work/in"
+	run --dialect schneider "$work/in"
+	expect "more than 29 bits" 1 "" "with 8 up to 1FFFFFFF"
+
 	printf 'can0 355#5A\n' >"$work/in"
 	run --dialect pylontech "$work/in"
 	expect "too short for its row" 0 "can0 355 charge malformed: too short" ""
@@ -226,8 +237,8 @@ choices()
 	diff -q tests/data/expected/pylontech_lv_4modules.json "$work/out" >"$work/diff"
 	verdict $? "standard input"
 
-	run --dialect sofar "$four"
-	expect "an unknown dialect" 2 "" "there are: auto, pylontech, victron, deye, pace, seplos"
+	run --dialect byd "$four"
+	expect "an unknown dialect" 2 "" "there are: auto, pylontech, victron, deye, growatt, goodwe, schneider, sofar, pace, seplos"
 	run --colour
 	expect "an unknown option" 2 "" "Usage: cellar-dump"
 	run --help

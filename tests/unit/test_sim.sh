@@ -50,7 +50,7 @@ refuses() {
 same_seed() {
 	local arguments=(--duration 30 --packs 4 --current 120
 		--script "$tree/tests/data/scripts/demo.script")
-	for dialect in pylontech victron deye; do
+	for dialect in pylontech victron deye growatt goodwe schneider sofar; do
 		quick "${arguments[@]}" --dialect "$dialect" --seed 9 >a
 		quick "${arguments[@]}" --dialect "$dialect" --seed 9 >b
 		quick "${arguments[@]}" --dialect "$dialect" --seed 10 >c
@@ -190,7 +190,7 @@ check "every option is in the manual" every_option_is_in_the_manual
 check "no mode" refuses 2 "cellar-sim run"
 check "unknown mode" refuses 2 "use run, rack or replay" walk
 check "unknown option" refuses 2 "run --help" run --colour
-check "unknown dialect" refuses 2 "pylontech, victron or deye" run --dialect byd
+check "unknown dialect" refuses 2 "pylontech, victron, deye, growatt, goodwe, schneider or sofar" run --dialect byd
 check "unknown model" refuses 2 "lesso,lsrr51v100ah" run --model tesla
 check "unknown setting" refuses 2 "native or victron" run --dialect deye --setting x
 check "setting elsewhere" refuses 2 "only for --dialect deye" run --setting native

@@ -8,7 +8,8 @@ PROPERTY_SAN_COUNT ?= 50000
 PROPERTY_SEED ?= 20260115
 
 UNIT_TESTS := $(addprefix $(BUILD)/san/tests/unit/,test_can_base test_can_pylontech \
-	test_can_victron test_can_deye test_can_captures)
+	test_can_victron test_can_deye test_can_growatt test_can_schneider \
+	test_can_sofar test_can_captures)
 PROPERTY_TESTS := property_can property_rs485
 
 $(BUILD)/san/tests/unit/test_can_captures: $(BUILD)/san/userspace/dump/line.o

@@ -18,6 +18,15 @@ static void unknown(struct decode_result *result, const char *why)
 	result->why = why;
 }
 
+/* A frame of the dialect, but with an identifier of 29 bits instead of 11 */
+static bool is_in_other_width(const struct cellar_can_dialect *dialect, u32 id)
+{
+	u8 address;
+
+	return id & CELLAR_CAN_EXTENDED &&
+	       cellar_can_find_row(dialect, id & ~CELLAR_CAN_EXTENDED, &address);
+}
+
 static void decode_can(struct decode *decode, const struct cellar_can_frame *frame,
 		       struct decode_result *result)
 {
@@ -31,6 +40,10 @@ static void decode_can(struct decode *decode, const struct cellar_can_frame *fra
 	}
 
 	row = cellar_can_find_row(decode->can, frame->id, &news->address);
+	if (!row && is_in_other_width(decode->can, frame->id)) {
+		malformed(result, "29-bit identifier");
+		return;
+	}
 	if (!row) {
 		unknown(result, frame->id == CELLAR_CAN_KEEPALIVE_ID ?
 			"keep-alive of the inverter" : "not of this dialect");

@@ -7,6 +7,7 @@
 
 #define CAN_ERROR_FLAG	0x20000000	/* candump prints error frames with it */
 #define CAN_STD_MASK	0x7FF
+#define CAN_EXT_MASK	0x1FFFFFFF
 #define FD_LEN_MAX	64
 
 /* VER ADR CID1 CID2 LENGTH CHKSUM with no INFO (protocols.md 4.2) */
@@ -174,8 +175,10 @@ static bool take_id(struct cursor *c, struct line *line)
 
 	line->id = id;
 	line->extended = n == 8;
-	if (line->extended)
-		line->not_classical = id & CAN_ERROR_FLAG ? "error frame" : "29-bit identifier";
+	if (line->extended && id & CAN_ERROR_FLAG)
+		line->not_classical = "error frame";
+	else if (id & ~CAN_EXT_MASK)
+		return false;
 
 	return true;
 }
@@ -318,14 +321,15 @@ static int parse_can(struct cursor *c, struct line *line, const char **error)
 
 	if (!take_id(c, line))
 		return fail(error, "a CAN identifier has 3 or 8 hexadecimal digits, "
-			    "with 3 up to 7FF");
+			    "with 3 up to 7FF, with 8 up to 1FFFFFFF");
 
 	ret = take(c, '#') ? parse_log(c, line, error) : parse_screen(c, line, error);
 	if (ret)
 		return ret;
 
 	line->kind = LINE_CAN;
-	line->can.id = line->not_classical ? 0 : (u16)line->id;
+	if (!line->not_classical)
+		line->can.id = line->id | (line->extended ? CELLAR_CAN_EXTENDED : 0);
 
 	return 0;
 }

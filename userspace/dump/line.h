@@ -34,9 +34,9 @@ struct line_rs485 {
  * @has_time, @time_us: since the epoch, or since wherever candump was told to
  *                      count from
  * @interface: "" for RS-485
- * @id, @extended: of any CAN frame; @can.id is the same for a classical one
- * @not_classical: why a CAN frame is not a classical 11-bit data frame; NULL
- *                 when it is one, and only then @can is filled
+ * @id, @extended: of any CAN frame; @can.id is both for a classical one
+ * @not_classical: why a CAN frame is not a classical data frame; NULL when it is
+ *                 one, and only then @can is filled
  */
 struct line {
 	enum line_kind kind;

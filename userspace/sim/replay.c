@@ -55,7 +55,7 @@ void replay_help(FILE *to)
 	fputs("cellar-sim replay FILE - play a recorded bus with its timing\n"
 	      "\n"
 	      "FILE holds candump lines, as `candump -l`, `candump -L` or plain candump\n"
-	      "write them; - is standard input. Every 11-bit data frame is played,\n"
+	      "write them; - is standard input. Every data frame is played,\n"
 	      "whoever sent it and on whichever interface; other frames are counted and\n"
 	      "left out. Lines without a time follow each other after 100 ms; a time that\n"
 	      "goes back is played at once. A line that is no recording at all is an\n"

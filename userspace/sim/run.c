@@ -57,8 +57,8 @@ void run_help(FILE *to)
 	      "                     standard output\n"
 	      "\n"
 	      "What\n"
-	      "  --dialect NAME     pylontech, victron or deye (pylontech); only deye tells\n"
-	      "                     of every pack\n"
+	      "  --dialect NAME     pylontech, victron, deye, growatt, goodwe, schneider or\n"
+	      "                     sofar (pylontech); only deye tells of every pack\n"
 	      "  --setting NAME     of a deye battery: native or victron (native)\n"
 	      "  --packs N          1 to 64; 1 to 32 with deye (1)\n", to);
 	bank_options_help_packs(to);
@@ -84,8 +84,8 @@ static int set_dialect(struct run *run, const char *name)
 	run->config.dialect = cellar_can_dialect_by_name(name);
 	if (run->config.dialect != CELLAR_DIALECT_NONE)
 		return 0;
-	fprintf(stderr, "cellar-sim: there is no dialect '%s'; use pylontech, victron "
-		"or deye\n", name);
+	fprintf(stderr, "cellar-sim: there is no dialect '%s'; use pylontech, victron, "
+		"deye, growatt, goodwe, schneider or sofar\n", name);
 	return -EINVAL;
 }
 

@@ -12,6 +12,10 @@ static const struct report_texts texts[CELLAR_DIALECTS][CELLAR_SETTING_VICTRON +
 		[CELLAR_SETTING_NATIVE] = { "DY", "0100", "0100 V1.0F" },
 		[CELLAR_SETTING_VICTRON] = { "PYLON", "0100", "0100 V1.0F" },
 	},
+	[CELLAR_DIALECT_GROWATT] = { { NULL, "1.0", "1.0" } },
+	[CELLAR_DIALECT_GOODWE] = { { NULL, "1.0", "1.0" } },
+	[CELLAR_DIALECT_SCHNEIDER] = { { NULL, "1.0", "1.0" } },
+	[CELLAR_DIALECT_SOFAR] = { { NULL, "1.0", "1.0" } },
 };
 
 unsigned int sim_packs_max(enum cellar_dialect dialect)

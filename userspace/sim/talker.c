@@ -15,7 +15,7 @@
 enum garbage {
 	GARBAGE_SHORT,
 	GARBAGE_RTR,
-	GARBAGE_EXTENDED,
+	GARBAGE_WIDTH,		/* 29 bits for 11, and the other way round */
 	GARBAGE_OUT_OF_RANGE,
 	GARBAGES
 };
@@ -148,8 +148,8 @@ static void make_garbage(struct talker *talker, struct can_frame *frame)
 	case GARBAGE_RTR:
 		frame->can_id |= CAN_RTR_FLAG;
 		break;
-	case GARBAGE_EXTENDED:
-		frame->can_id |= CAN_EFF_FLAG;
+	case GARBAGE_WIDTH:
+		frame->can_id ^= CAN_EFF_FLAG;
 		frame->can_dlc = 8;
 		break;
 	}

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Any frames, through the sofar codec.
+ */
+#include "codec_laws.h"
+
+int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
+{
+	codec_laws(CELLAR_DIALECT_SOFAR, data, size);
+
+	return 0;
+}
