@@ -179,7 +179,7 @@ no_wrong_value_under_faults()
 	if [ -n "${CELLAR_VIRTUAL_TIME-}" ]; then
 		faults pylontech 310 1730 20000 --packs 4 -- --baud 9600 --dialect pylontech
 	else
-		faults pylontech 60 970 500 --packs 4 -- --baud 9600 --dialect pylontech
+		faults pylontech 45 970 500 --packs 4 -- --baud 9600 --dialect pylontech
 	fi
 }
 
