@@ -129,7 +129,8 @@ baud_and_dialect_are_found()
 	for settings in "115200 pylontech 3" "9600 seplos 1"; do
 		read -r baud dialect address <<<"$settings"
 		begin found --baud $baud --dialect $dialect --address $address
-		line=$lines.${bus#cellar}
+		# the only one; its number is not that of the bus
+		line=$(echo "$lines".*)
 		get $line/baud
 		expect_match "baud before" "$value" "^(auto|$baud)\$"
 		wait_for_pack "$bus-0$address" 120
