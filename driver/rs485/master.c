@@ -86,13 +86,6 @@ static u64 now_us(void)
 
 /* Where bytes arrive. */
 
-static unsigned int wire_len(const struct cellar_rs485_telegram *telegram)
-{
-	/* SOI, CHKSUM and EOI around two characters a byte; or a CRC */
-	return telegram->framing == CELLAR_FRAMING_ASCII ? 2 * telegram->len + 6 :
-							   telegram->len + 2;
-}
-
 /* A whole telegram has come while a question waits: is it the answer? */
 static void take(struct cellar_rs485_bus *bus, const struct cellar_rs485_telegram *telegram)
 {
@@ -117,8 +110,8 @@ static void take(struct cellar_rs485_bus *bus, const struct cellar_rs485_telegra
 		return;
 	}
 
-	bus->answer_len = wire_len(telegram);
 	bus->eoi_due = telegram->framing == CELLAR_FRAMING_ASCII;
+	bus->answer_len = cellar_rs485_wire_len(telegram) + bus->eoi_due;
 	bus->state = !ret ? ANSWERED : ret == -EREMOTEIO ? REFUSED : SPOILT;
 	if (bus->state == SPOILT)
 		bus->facts.malformed++;

@@ -319,3 +319,12 @@ bool cellar_ascii_is_text(const u8 *bytes, unsigned int len, unsigned int len_mi
 
 	return i == len;
 }
+
+const u8 cellar_ascii_dip_addresses[CELLAR_ASCII_DIP_ADDRESSES] = {
+	1, 0, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
+};
+
+u8 cellar_ascii_dip_group(u8 address)
+{
+	return address < CELLAR_ASCII_DIP_ADDRESSES ? cellar_ascii_dip_addresses[0] : address;
+}

@@ -142,4 +142,12 @@ u64 cellar_ascii_numbers_fields(const struct cellar_ascii_number *numbers,
  */
 bool cellar_ascii_is_text(const u8 *bytes, unsigned int len, unsigned int len_min);
 
+/*
+ * Where packs with four address switches can be, and the first of their one group:
+ * they count from 1; one alone may be at 0.
+ */
+#define CELLAR_ASCII_DIP_ADDRESSES	16
+extern const u8 cellar_ascii_dip_addresses[CELLAR_ASCII_DIP_ADDRESSES];
+u8 cellar_ascii_dip_group(u8 address);
+
 #endif /* CELLAR_WIRE_ASCII_H */

@@ -197,14 +197,6 @@ static const struct cellar_rs485_question questions[] = {
 
 #define VALUES_QUESTION	1
 
-/* Packs count from 1; one alone may be at 0 */
-static const u8 addresses[] = { 1, 0, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15 };
-
-static u8 group_of(u8 address)
-{
-	return address <= 15 ? addresses[0] : address;
-}
-
 /* Table 8 */
 static const char *const temperature_labels[CELLAR_TEMPERATURES_MAX] = {
 	"cells1-4", "cells5-8", "cells9-12", "cells13-16", "environment", "mosfet",
@@ -220,9 +212,9 @@ const struct cellar_rs485_dialect cellar_rs485_seplos = {
 	.questions = questions,
 	.n_questions = ARRAY_SIZE(questions),
 	.probe = VALUES_QUESTION,
-	.addresses = addresses,
-	.n_addresses = ARRAY_SIZE(addresses),
-	.group = group_of,
+	.addresses = cellar_ascii_dip_addresses,
+	.n_addresses = CELLAR_ASCII_DIP_ADDRESSES,
+	.group = cellar_ascii_dip_group,
 	.pack_fields = CELLAR_ASCII_VALUES_FIELDS | F(SOH) | F(DESIGN) |
 		       F(MOSFET_TEMPERATURE) | F(PROTECTIONS) | F(WARNINGS) |
 		       F(CHARGE_ENABLE) | F(DISCHARGE_ENABLE) | F(BALANCING) |

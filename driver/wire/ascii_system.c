@@ -175,17 +175,6 @@ static bool are_values(const u8 *info, unsigned int len)
 	       !cellar_ascii_is_text(info + CELL_MAX_AT, 1, 1);
 }
 
-/* A lowest above its highest, in voltage or in temperature */
-static bool are_extremes_crossed(const struct cellar_reading *news)
-{
-	return (cellar_has(news, CELLAR_CELL_VOLTAGE_MIN) &&
-		cellar_has(news, CELLAR_CELL_VOLTAGE_MAX) &&
-		news->cell_voltage_min_mv > news->cell_voltage_max_mv) ||
-	       (cellar_has(news, CELLAR_CELL_TEMPERATURE_MIN) &&
-		cellar_has(news, CELLAR_CELL_TEMPERATURE_MAX) &&
-		news->cell_temperature_min_decic > news->cell_temperature_max_decic);
-}
-
 int cellar_ascii_system_values_decode(u8 address,
 				      const struct cellar_rs485_telegram *answer,
 				      struct cellar_reading *news)
@@ -205,7 +194,7 @@ int cellar_ascii_system_values_decode(u8 address,
 
 	err = cellar_ascii_numbers_decode(values, ARRAY_SIZE(values), info, news);
 
-	return !err && are_extremes_crossed(news) ? -ERANGE : err;
+	return err ? err : cellar_reading_check_extremes(news);
 }
 
 int cellar_ascii_system_values_encode(u8 address, const struct cellar_reading *reading,

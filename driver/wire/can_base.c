@@ -110,7 +110,7 @@ CELLAR_CAN_DECODER(measured)
 
 	cellar_say_none(news, CELLAR_TEMPERATURE);
 
-	return cellar_can_check_extremes(news);
+	return cellar_reading_check_extremes(news);
 }
 
 CELLAR_CAN_ENCODER(measured)
@@ -214,21 +214,6 @@ int cellar_can_encode_text(const struct cellar_reading *reading,
 		return -ENODATA;
 
 	cellar_text_to_wire(frame->data, sizeof(frame->data), text, pad);
-
-	return 0;
-}
-
-int cellar_can_check_extremes(const struct cellar_reading *news)
-{
-	if (cellar_has(news, CELLAR_CELL_VOLTAGE_MIN) &&
-	    cellar_has(news, CELLAR_CELL_VOLTAGE_MAX) &&
-	    news->cell_voltage_min_mv > news->cell_voltage_max_mv)
-		return -ERANGE;
-
-	if (cellar_has(news, CELLAR_CELL_TEMPERATURE_MIN) &&
-	    cellar_has(news, CELLAR_CELL_TEMPERATURE_MAX) &&
-	    news->cell_temperature_min_decic > news->cell_temperature_max_decic)
-		return -ERANGE;
 
 	return 0;
 }

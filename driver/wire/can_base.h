@@ -104,10 +104,4 @@ int cellar_can_encode_text(const struct cellar_reading *reading,
 /* Whether bytes 4-5 and 6-7 of 0x355 are cell voltages, and nothing else. */
 bool cellar_can_are_cells(u16 max_mv, u16 min_mv);
 
-/*
- * -ERANGE when @news has a lowest cell above the highest one, in voltage or in
- * temperature, else 0.
- */
-int cellar_can_check_extremes(const struct cellar_reading *news);
-
 #endif /* CELLAR_WIRE_CAN_BASE_H */

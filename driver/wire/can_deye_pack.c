@@ -172,7 +172,7 @@ CELLAR_CAN_DECODER(pack_extremes)
 	int err = cellar_numbers_decode(cell_extremes, ARRAY_SIZE(cell_extremes),
 					frame, news);
 
-	return err ? err : cellar_can_check_extremes(news);
+	return err ? err : cellar_reading_check_extremes(news);
 }
 
 CELLAR_CAN_ENCODER(pack_extremes)

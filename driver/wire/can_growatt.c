@@ -252,7 +252,7 @@ static CELLAR_CAN_DECODER(growatt_requests)
 	cellar_say(news, CELLAR_DISCHARGE_ENABLE);
 	cellar_say(news, CELLAR_FORCE_CHARGE);
 
-	return err ? err : cellar_can_check_extremes(news);
+	return err ? err : cellar_reading_check_extremes(news);
 }
 
 static CELLAR_CAN_ENCODER(growatt_requests)

@@ -228,7 +228,7 @@ static CELLAR_CAN_DECODER(schneider_extremes)
 
 	err = cellar_numbers_decode(extremes, ARRAY_SIZE(extremes), frame, news);
 
-	return err ? err : cellar_can_check_extremes(news);
+	return err ? err : cellar_reading_check_extremes(news);
 }
 
 static CELLAR_CAN_ENCODER(schneider_extremes)

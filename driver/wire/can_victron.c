@@ -262,7 +262,7 @@ static int decode_binary_extremes(struct cellar_can_memory *memory,
 	err = cellar_numbers_decode(binary_extremes, ARRAY_SIZE(binary_extremes),
 				    frame, news);
 	if (!err)
-		err = cellar_can_check_extremes(news);
+		err = cellar_reading_check_extremes(news);
 	if (!err)
 		memory->fine_kelvin = FINE_KELVIN;
 
@@ -414,7 +414,7 @@ CELLAR_CAN_DECODER(extremes)
 	int err = cellar_numbers_decode(extremes, ARRAY_SIZE(extremes), frame, news);
 
 	if (!err)
-		err = cellar_can_check_extremes(news);
+		err = cellar_reading_check_extremes(news);
 	if (err)
 		return err;
 

@@ -78,6 +78,17 @@ bool cellar_rs485_feed(struct cellar_rs485_deframer *deframer, u8 byte,
 /* Forget what has begun: the line was silent, or another question was asked. */
 void cellar_rs485_reset(struct cellar_rs485_deframer *deframer);
 
+/*
+ * How many bytes @telegram was on the wire, from SOI to the last of CHKSUM, or to the
+ * CRC. EOI, which may be lost, is not counted.
+ */
+static inline unsigned int
+cellar_rs485_wire_len(const struct cellar_rs485_telegram *telegram)
+{
+	return telegram->framing == CELLAR_FRAMING_ASCII ? 2 * telegram->len + 5 :
+							   telegram->len + 2;
+}
+
 /* What a question is about, most urgent first (design.md, "RS-485"). */
 enum cellar_rs485_urgency {
 	CELLAR_URGENCY_LIMITS,		/* what may flow: 0x92, 0x63 */

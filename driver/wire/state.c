@@ -186,6 +186,22 @@ void cellar_say_number(struct cellar_reading *news, enum cellar_field f, s64 val
 }
 EXPORT_SYMBOL_GPL(cellar_say_number);
 
+int cellar_reading_check_extremes(const struct cellar_reading *news)
+{
+	if (cellar_has(news, CELLAR_CELL_VOLTAGE_MIN) &&
+	    cellar_has(news, CELLAR_CELL_VOLTAGE_MAX) &&
+	    news->cell_voltage_min_mv > news->cell_voltage_max_mv)
+		return -ERANGE;
+
+	if (cellar_has(news, CELLAR_CELL_TEMPERATURE_MIN) &&
+	    cellar_has(news, CELLAR_CELL_TEMPERATURE_MAX) &&
+	    news->cell_temperature_min_decic > news->cell_temperature_max_decic)
+		return -ERANGE;
+
+	return 0;
+}
+EXPORT_SYMBOL_GPL(cellar_reading_check_extremes);
+
 size_t cellar_reading_serial(const struct cellar_reading *r, char *to)
 {
 	size_t head = strnlen(r->serial, 8);

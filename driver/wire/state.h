@@ -212,6 +212,12 @@ bool cellar_reading_equal(const struct cellar_reading *a,
 /* Value of an unsigned, signed or bool field; the field need not be present. */
 s64 cellar_reading_number(const struct cellar_reading *r, enum cellar_field f);
 
+/*
+ * -ERANGE when @news has a lowest cell above the highest one, in voltage or in
+ * temperature, else 0.
+ */
+int cellar_reading_check_extremes(const struct cellar_reading *news);
+
 /* Whether a bool is known and true. */
 static inline bool cellar_is_set(const struct cellar_reading *r, enum cellar_field f)
 {

@@ -126,13 +126,6 @@ static bool is_meant(struct half_duplex *line, const struct cellar_rs485_telegra
 	return false;
 }
 
-static size_t wire_len(const struct cellar_rs485_telegram *telegram)
-{
-	/* SOI and CHKSUM around two characters a byte, without EOI; or a CRC */
-	return telegram->framing == CELLAR_FRAMING_ASCII ? 2 * (size_t)telegram->len + 5 :
-							   (size_t)telegram->len + 2;
-}
-
 /*
  * What a listener reads from @voice, where @bytes were meant: 0, -EBADMSG for
  * something else. @voice->from and ->to say where the first telegram is.
@@ -158,7 +151,7 @@ static int read_back(struct half_duplex *line, struct line_voice *voice,
 			return -EBADMSG;
 		if (!voice->to && is_meant(line, &heard, bytes, first)) {
 			voice->to = i + 1;
-			voice->from = voice->to - wire_len(&heard);
+			voice->from = voice->to - cellar_rs485_wire_len(&heard);
 		}
 	}
 	return 0;
