@@ -495,6 +495,40 @@ static const char *law_of_voltage(struct core_world *w, u32 passed_ms)
 	return out->known ? law_of_terms(&out->charge_voltage) : NULL;
 }
 
+/* Two inverters, by turns the one and the other half larger. */
+static const char *law_of_telling(struct core_world *w)
+{
+	const u32 cap[CORE_WAYS] = { LIMITS_NONE, 70000 };
+	const u16 one = (u16)(1 + w->true_ms % 999);
+	const u16 share[] = { one, (u16)(ONE_BATTERY_WHOLE_PERMILLE - one) };
+	const struct limits_out *out = &w->limits->out;
+	u64 sum[CORE_WAYS] = { 0 };
+	struct cellar_reading say;
+	unsigned int i;
+
+	for (i = 0; i < 2; i++) {
+		if (!one_battery_say(&w->told, w->cluster, out, share[i], cap, &say))
+			return say.have ? "something is said without a voltage" : NULL;
+		w->seen->told++;
+		sum[CORE_CHARGE] += say.charge_current_limit_ma;
+		sum[CORE_DISCHARGE] += say.discharge_current_limit_ma;
+		if (say.discharge_current_limit_ma > cap[CORE_DISCHARGE])
+			return "an inverter is told more than it may";
+		if (say.charge_enable != (say.charge_current_limit_ma > 0) ||
+		    say.discharge_enable != (say.discharge_current_limit_ma > 0))
+			return "an inverter may, but not how much";
+		if (!w->cluster->out.members && cellar_has(&say, CELLAR_VOLTAGE))
+			return "a voltage that nobody has measured is said";
+		if (!w->cluster->out.members && !say.protections)
+			return "a battery that is not there is no alarm";
+	}
+	for (i = 0; i < CORE_WAYS; i++)
+		if (sum[i] > out->current[i].value || (sum[i] && !w->cluster->out.members))
+			return "inverters are told more than there is";
+
+	return NULL;
+}
+
 static void remember(struct core_world *w)
 {
 	const struct limits_out *out = &w->limits->out;
@@ -530,6 +564,9 @@ static const char *check(struct core_world *w, u32 passed_ms)
 		if (!broken)
 			broken = law_of_sharing(w, way);
 	}
+
+	if (!broken)
+		broken = law_of_telling(w);
 
 	return broken ? broken : law_of_voltage(w, passed_ms);
 }

@@ -7,7 +7,7 @@
 #ifndef CELLAR_TESTS_CORE_LAWS_H
 #define CELLAR_TESTS_CORE_LAWS_H
 
-#include "../../userspace/core/limits.h"
+#include "../../userspace/core/one_battery.h"
 
 #define CORE_WORLD_PACKS	32
 
@@ -15,7 +15,7 @@
 struct core_seen {
 	u64 reasons, rules, blocks, stages;
 	u64 winners[CORE_WAYS], volt_winners;
-	u64 joins, returns, falls, rises, volt_falls, volt_rises, shares, stale;
+	u64 joins, returns, falls, rises, volt_falls, volt_rises, shares, stale, told;
 };
 
 /* What the laws remember of one supply. Times are of the world's own clock. */
@@ -35,6 +35,7 @@ struct core_world {
 	u64 true_ms;	/* time that passed, counted up to CLUSTER_STEP_MAX_MS a step */
 
 	struct core_past past[CORE_WORLD_PACKS];
+	struct one_battery told;
 	u32 last_ma[CORE_WAYS], last_mv;
 	u64 fell_ms[CORE_WAYS], volt_fell_ms;
 	bool fell[CORE_WAYS], volt_fell;

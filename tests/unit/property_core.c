@@ -110,6 +110,7 @@ static int check_seen(const struct core_seen *seen)
 		{ "rules of mixing", seen->rules, BIT_ULL(MIX_MAKER) | BIT_ULL(MIX_MODEL) |
 						  BIT_ULL(MIX_CAPACITY) | BIT_ULL(MIX_COUNT) },
 		{ "stages", seen->stages, 7 },
+		{ "words to inverters", seen->told > seen->falls, 1 },
 		{ "winners of charge", seen->winners[CORE_CHARGE], terms & ~BIT_ULL(LIMITS_STARTUP) },
 		{ "winners of discharge", seen->winners[CORE_DISCHARGE], terms },
 		{ "winners of voltage", seen->volt_winners, terms & ~no_voltage_terms },
