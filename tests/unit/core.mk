@@ -28,3 +28,11 @@ check-unit-core: $(CORE_TESTS) $(CORE_LAWS)
 	@set -e; for test in $(CORE_TESTS); do $$test; done
 	@$(BUILD)/tests/unit/property_core $(CORE_PROPERTY_COUNT) $(CORE_PROPERTY_SEED)
 	@$(BUILD)/san/tests/unit/property_core $(CORE_PROPERTY_SAN_COUNT) $(CORE_PROPERTY_SEED)
+
+$(BUILD)/san/tests/unit/worked_example: %: %.o $(BUILD)/san/cellar-core.a $(WIRE_SAN_OBJS)
+	$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ -lcmocka
+
+.PHONY: check-worked-example
+check-unit-core: check-worked-example
+check-worked-example: $(BUILD)/san/tests/unit/worked_example	## the tables of Documentation/limits.md
+	@tests/unit/test_worked_example.sh $<
