@@ -2,7 +2,7 @@
 # Tests of cellar-sim: its modules under the sanitizers, and the program.
 
 SIM_TESTS := $(addprefix $(BUILD)/san/tests/unit/,test_sim_bms test_sim_bus \
-	test_sim_plant test_sim_rack)
+	test_sim_inverters test_sim_plant test_sim_rack)
 RACK_ASK := $(BUILD)/san/tests/unit/rack_ask
 
 $(SIM_TESTS) $(RACK_ASK): %: %.o $(BUILD)/san/cellar-sim-core.a $(WIRE_SAN_OBJS)
@@ -12,6 +12,7 @@ $(SIM_TESTS) $(RACK_ASK): %: %.o $(BUILD)/san/cellar-sim-core.a $(WIRE_SAN_OBJS)
 check-unit-sim: $(SIM_TESTS) $(BUILD)/san/cellar-sim $(RACK_ASK)
 	@set -e; for test in $(SIM_TESTS); do $$test; done
 	@tests/unit/test_sim.sh $(BUILD)/san/cellar-sim
+	@tests/unit/test_inverter_verdict.sh
 	@tests/unit/test_rack.sh $(BUILD)/san/cellar-sim $(RACK_ASK)
 
 check-unit: check-unit-sim

@@ -158,6 +158,19 @@ stops_when_asked() {
 	[ -s log ]
 }
 
+# A line each 100 ms, on a machine without its interface, and the battery in a log.
+inverter_without_an_interface() {
+	"$sim" run --current 50 --inverter-on nope9:victron --inverter-log heard --output log \
+		--duration 1.5 2>err
+	grep -qF 'there is no CAN interface nope9, waiting' err
+	[ "$(grep -c . err)" = 1 ]
+	[ -s log ]
+	awk -F, 'NR == 1 && $14 == "battery_ms" && $15 == "current_ma" { head = 1 }
+		NR > 1 && $2 == 1 && $3 == 0 && $11 == 1 && $15 == 0 { n++ }
+		NR > 2 && $14 > 0 && $1 - $14 < 1100 { spoken++ }
+		END { exit !(head && n == NR - 1 && n >= 14 && n <= 17 && spoken >= 12) }' heard
+}
+
 every_option_is_in_the_manual() {
 	"$sim" run --help >help
 	"$sim" rack --help >>help
@@ -172,6 +185,7 @@ every_option_is_in_the_manual() {
 }
 
 printf 'at 1 garbage 60\n' >garbage.script
+printf 'at 1 inverter 1 obey\n' >inverter.script
 printf '# fine\nat 1 current 5\nat 2 heat 9 50\n' >bad.script
 printf '(1.000000) can0 351#00\nwhat is this\n' >bad.log
 
@@ -184,6 +198,7 @@ check "a replay keeps the order" replay_keeps_order
 check "a replay loops, 100 ms without a time" replay_loops_untimed
 check "a replay takes its time" replay_takes_its_time
 check "a replay of a run is the run" replay_of_a_run_is_the_run
+check "an inverter that hears nothing takes nothing" inverter_without_an_interface
 check "it stops when asked" stops_when_asked
 check "every option is in the manual" every_option_is_in_the_manual
 
@@ -209,6 +224,42 @@ check "a bad recording" refuses 1 "bad.log:2:" replay bad.log --output -
 check "nothing of a bad recording is played" test ! -s out
 check "no recording" refuses 1 "none.log" replay none.log --output -
 check "replay of nothing" refuses 2 "replay FILE" replay
+check "an inverter cannot be fast" refuses 2 "neither --fast nor --speed" \
+	run --inverter-on vcan1:victron --output - --fast --duration 1
+check "an inverter has no other speed" refuses 2 "neither --fast nor --speed" \
+	run --inverter-on vcan1:victron --output - --speed 2
+check "an inverter that obeys what?" refuses 2 "exclude each other" \
+	run --inverter-on vcan1:victron --output - --obey
+check "an inverter of no dialect" refuses 2 "the dialect is missing" run --inverter-on vcan1
+check "an inverter of an unknown dialect" refuses 2 "no such dialect" run --inverter-on vcan1:byd
+check "an inverter of no interface" refuses 2 "no interface" run --inverter-on :victron
+check "an interface with a long name" refuses 2 "no interface" \
+	run --inverter-on vcan123456789012:victron
+check "an unknown manner" refuses 2 "use INTERFACE:DIALECT, then :obeys" \
+	run --inverter-on vcan1:victron:sings
+check "a manner without its number" refuses 2 "a number is missing" \
+	run --inverter-on vcan1:victron:slow
+check "a manner with a number too many" refuses 2 "a number too many" \
+	run --inverter-on vcan1:victron:obeys=3
+check "a manner with a bad number" refuses 2 "from 0 to 1000" \
+	run --inverter-on vcan1:victron:lies=-1
+check "sma in another dialect" refuses 2 "only for the dialect victron" \
+	run --inverter-on vcan1:growatt:sma
+check "two inverters on one interface" refuses 2 "one on that interface already" \
+	run --inverter-on vcan1:growatt --inverter-on vcan1:victron
+check "nine inverters" refuses 2 "there are eight already" \
+	run --inverter-on a:victron --inverter-on b:victron --inverter-on c:victron \
+	--inverter-on d:victron --inverter-on e:victron --inverter-on f:victron \
+	--inverter-on g:victron --inverter-on h:victron --inverter-on i:victron
+check "a log of no inverter" refuses 2 "needs an --inverter-on" run --inverter-log x
+check "a log that cannot be" refuses 1 "none/log" \
+	run --inverter-on vcan1:victron --inverter-log none/log --output -
+check "a log on a full disk" refuses 1 "the log of the inverters" \
+	run --inverter-on vcan1:victron --inverter-log /dev/full --output log --duration 0.3
+check "an inverter that is not there in a script" refuses 2 "no inverter without --inverter-on" \
+	run --script inverter.script --output -
+check "a rack's inverter is refused the same" refuses 2 "no such dialect" \
+	rack --pty x --inverter-on vcan1:byd
 check "a full disk" refuses 1 "/dev/full" run --output /dev/full --fast --duration 5
 
 exit "$failed"

@@ -141,11 +141,12 @@ static struct sim_config config_of(unsigned int speech, unsigned int packs)
 static struct script script_of(const char *const *lines, unsigned int packs)
 {
 	struct script script = { 0 };
+	const struct script_world world = { packs, SCRIPT_CAN, 0 };
 	char error[512];
 
 	for (; *lines; lines++)
-		assert_int_equal(script_line(&script, *lines, packs, SCRIPT_CAN,
-					     error, sizeof(error)), 0);
+		assert_int_equal(script_line(&script, *lines, &world, error,
+					     sizeof(error)), 0);
 	return script;
 }
 
@@ -497,18 +498,31 @@ static const char *const bad_lines[][2] = {
 	{ "at 5 garbage 1.5", "whole number" },
 	{ "at 5 silent 1", "more than it takes" },
 	{ "at 5 unplug 1 2 3 4 5 6 7", "more than it takes" },
+	{ "at 5 inverter", "use 'at SECONDS inverter N' and one of 'obey' 'slow SECONDS'" },
+	{ "at 5 inverter 1", "and one of 'obey'" },
+	{ "at 5 inverter 1 sing", "'deaf' 'hear'" },
+	{ "at 5 inverter 1 obeys", "and one of 'obey'" },
+	{ "at 5 inverter 3 obey", "no inverter '3', there are 1 to 2" },
+	{ "at 5 inverter 0 obey", "there are 1 to 2" },
+	{ "at 5 inverter all obey", "there are 1 to 2" },
+	{ "at 5 inverter 1 obey 3", "more than it takes" },
+	{ "at 5 inverter 1 slow", "something is missing" },
+	{ "at 5 inverter 1 slow x", "0 to 3600" },
+	{ "at 5 inverter 1 slow 3 4", "more than it takes" },
+	{ "at 5 inverter 1 lie -1", "0 to 1000" },
 };
 
 static void bad_scripts_are_named(void **state)
 {
+	static const struct script_world world = { 4, SCRIPT_CAN, 2 };
 	struct script script = { 0 };
 	char error[512];
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < ARRAY_SIZE(bad_lines); i++) {
-		assert_int_equal(script_line(&script, bad_lines[i][0], 4, SCRIPT_CAN,
-					     error, sizeof(error)), -EINVAL);
+		assert_int_equal(script_line(&script, bad_lines[i][0], &world, error,
+					     sizeof(error)), -EINVAL);
 		if (!strstr(error, bad_lines[i][1]))
 			fail_msg("'%s' says: %s", bad_lines[i][0], error);
 	}

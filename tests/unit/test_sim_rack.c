@@ -89,12 +89,12 @@ static struct rack_config config_of(enum cellar_rs485_dialect_id dialect,
 static struct desk *begin(const struct rack_config *config, const char *const *lines)
 {
 	struct desk *desk = calloc(1, sizeof(*desk));
+	const struct script_world world = { config->bank.packs, SCRIPT_RS485, 0 };
 	char error[512];
 
 	assert_non_null(desk);
 	for (; lines && *lines; lines++)
-		if (script_line(&desk->script, *lines, config->bank.packs, SCRIPT_RS485,
-				error, sizeof(error)))
+		if (script_line(&desk->script, *lines, &world, error, sizeof(error)))
 			fail_msg("%s", error);
 	desk->dialect = cellar_rs485_dialect(config->dialect);
 	desk->now_ns = START_NS;

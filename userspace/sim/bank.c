@@ -13,11 +13,20 @@ static void measure(struct bank *bank)
 			report_pack(&bank->plant, i, bank->texts, &bank->pack[i]);
 }
 
+static void step(struct bank *bank, u64 now_ms, u32 dt_ms)
+{
+	if (bank->inverters)
+		inverters_drive(bank->inverters, &bank->plant, now_ms, dt_ms);
+	plant_step(&bank->plant, dt_ms);
+	measure(bank);
+}
+
 void bank_start(struct bank *bank, const struct bank_config *config,
 		const struct script *script, const struct report_texts *texts,
 		struct rng *rng)
 {
 	*bank = (struct bank){
+		.inverters = config->inverters,
 		.script = script,
 		.texts = texts,
 		.next_step_ms = BANK_STEP_MS,
@@ -29,8 +38,7 @@ void bank_start(struct bank *bank, const struct bank_config *config,
 	bank->plant.kind = config->kind;
 	bank->plant.demand = config->demand;
 	bank->plant.obey = config->obey;
-	plant_step(&bank->plant, 0);
-	measure(bank);
+	step(bank, 0, 0);
 }
 
 u64 bank_next_ms(const struct bank *bank)
@@ -117,6 +125,10 @@ static bool happen(struct bank *bank, const struct script_event *event)
 		freeze(bank, event->pack, event->verb == SCRIPT_FREEZE);
 		return event->pack != SCRIPT_ALL_PACKS;
 	default:
+		if (event->inverter) {
+			inverters_happen(bank->inverters, event);
+			return true;
+		}
 		return event->pack != SCRIPT_ALL_PACKS && happen_to_pack(bank, event);
 	}
 }
@@ -139,8 +151,7 @@ bool bank_step(struct bank *bank, u64 now_ms)
 {
 	if (bank->next_step_ms > now_ms)
 		return false;
-	plant_step(&bank->plant, BANK_STEP_MS);
+	step(bank, bank->next_step_ms, BANK_STEP_MS);
 	bank->next_step_ms += BANK_STEP_MS;
-	measure(bank);
 	return true;
 }

@@ -7,13 +7,18 @@
 #ifndef CELLAR_SIM_BANK_H
 #define CELLAR_SIM_BANK_H
 
+#include "inverters.h"
 #include "plant.h"
 #include "report.h"
 #include "script.h"
 
 #define BANK_STEP_MS	100
 
-/* @soc: 0…1 */
+/*
+ * @soc: 0…1
+ * @inverters: who takes the current, and outlives the bank; NULL: it is forced, or
+ *             with @obey kept within the limits of the BMS
+ */
 struct bank_config {
 	const struct cellar_model *model;
 	unsigned int packs;
@@ -23,10 +28,12 @@ struct bank_config {
 	enum plant_demand kind;
 	double demand;
 	bool obey;
+	struct inverters *inverters;
 };
 
 struct bank {
 	struct plant plant;
+	struct inverters *inverters;
 	struct rng rng;
 	const struct script *script;
 	size_t next_event;

@@ -76,6 +76,11 @@ int bank_option(struct bank_options *options, int option, const char *text)
 	case BANK_SCRIPT:
 		options->script_path = text;
 		return 0;
+	case BANK_INVERTER_ON:
+		return inverter_options_add(&options->inverters, text);
+	case BANK_INVERTER_LOG:
+		options->inverters.log_path = text;
+		return 0;
 	case BANK_TRUTH:
 		options->truth_path = text;
 		return 0;
@@ -86,17 +91,31 @@ int bank_option(struct bank_options *options, int option, const char *text)
 	}
 }
 
+static int refuse(const char *why)
+{
+	fprintf(stderr, "cellar-sim: %s\n", why);
+	return -EINVAL;
+}
+
 int bank_options_check(const struct bank_options *options)
 {
-	if (!options->has_current || !options->has_load)
-		return 0;
-	fprintf(stderr, "cellar-sim: --current and --load exclude each other\n");
-	return -EINVAL;
+	if (options->has_current && options->has_load)
+		return refuse("--current and --load exclude each other");
+	if (options->inverters.n && options->bank.obey)
+		return refuse("--obey and --inverter-on exclude each other");
+	if (!options->inverters.n && options->inverters.log_path)
+		return refuse("--inverter-log needs an --inverter-on");
+	return 0;
 }
 
 int bank_options_script(const struct bank_options *options, enum script_wire wire,
 			struct script *script)
 {
+	const struct script_world world = {
+		.packs = options->bank.packs,
+		.wire = wire,
+		.inverters = options->inverters.n,
+	};
 	char error[640];
 	FILE *file;
 	int err;
@@ -110,8 +129,8 @@ int bank_options_script(const struct bank_options *options, enum script_wire wir
 			strerror(errno));
 		return -EINVAL;
 	}
-	err = script_read(script, file, options->script_path, options->bank.packs, wire,
-			  error, sizeof(error));
+	err = script_read(script, file, options->script_path, &world, error,
+			  sizeof(error));
 	fclose(file);
 	if (err)
 		fprintf(stderr, "cellar-sim: %s\n", error);
@@ -133,8 +152,9 @@ void bank_options_help_events(FILE *to)
 	      "  --current A        battery current, > 0 charges (0)\n"
 	      "  --load W           instead of it: power, > 0 discharges\n"
 	      "  --obey             the inverter keeps the limits the BMS sends; without\n"
-	      "                     it the current is forced, and protections will trip\n"
-	      "  --script FILE      events in time, see below\n", to);
+	      "                     it the current is forced, and protections will trip\n", to);
+	inverter_options_help(to);
+	fputs("  --script FILE      events in time, see below\n", to);
 }
 
 void bank_options_help_lists(FILE *to, enum script_wire wire)

@@ -9,6 +9,7 @@
 #include <getopt.h>
 
 #include "bank.h"
+#include "inverter_options.h"
 
 /* A mode's own options have numbers from here on. */
 #define BANK_OPTIONS_END	512
@@ -22,6 +23,8 @@ enum {
 	BANK_CURRENT,
 	BANK_LOAD,
 	BANK_OBEY,
+	BANK_INVERTER_ON,
+	BANK_INVERTER_LOG,
 	BANK_SCRIPT,
 	BANK_DURATION,
 	BANK_TRUTH,
@@ -37,6 +40,8 @@ enum {
 	{ "current", required_argument, NULL, BANK_CURRENT }, \
 	{ "load", required_argument, NULL, BANK_LOAD }, \
 	{ "obey", no_argument, NULL, BANK_OBEY }, \
+	{ "inverter-on", required_argument, NULL, BANK_INVERTER_ON }, \
+	{ "inverter-log", required_argument, NULL, BANK_INVERTER_LOG }, \
 	{ "script", required_argument, NULL, BANK_SCRIPT }, \
 	{ "duration", required_argument, NULL, BANK_DURATION }, \
 	{ "truth", required_argument, NULL, BANK_TRUTH }
@@ -44,6 +49,7 @@ enum {
 /* @duration_ms: UINT64_MAX runs until it is stopped */
 struct bank_options {
 	struct bank_config bank;
+	struct inverter_options inverters;
 	const char *script_path;
 	const char *truth_path;
 	uint64_t duration_ms;

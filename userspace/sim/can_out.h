@@ -10,15 +10,21 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "can_port.h"
 #include "pace.h"
 
-/* One of @log and @fd is in use. @lost: frames a full queue had no room for. */
+/*
+ * One of @log and @port is in use.
+ *
+ * @live: nothing is waited for, time goes on and frames are lost
+ * @lost: frames a full queue had no room for, or that nobody took while @live
+ */
 struct can_out {
 	FILE *log;
-	int fd;
+	struct can_port port;
 	const char *name;
 	struct pace *pace;
-	bool down;
+	bool live;
 	uint64_t sent;
 	uint64_t lost;
 };
@@ -32,8 +38,8 @@ int can_out_log(struct can_out *out, const char *path);
 
 /*
  * Send @frame. An interface that is down is waited for; a full queue is tried
- * again for a while, then the frame is lost and counted. 0, -EINTR when the
- * program is to end, or a negative errno after saying what happened.
+ * again for a while, then the frame is lost and counted. 0, 1 when it was lost, -EINTR
+ * when the program is to end, or a negative errno after saying what happened.
  */
 int can_out_send(struct can_out *out, uint64_t now_ms, const struct can_frame *frame);
 

@@ -96,21 +96,33 @@ static int poll_until(struct pollfd *fds, nfds_t n, uint64_t until_ns)
 	return fds[0].revents ? -EINTR : ready;
 }
 
-int pace_poll(struct pace *pace, int fd, uint64_t until_ns)
+uint64_t pace_ns(const struct pace *pace, uint64_t now_ms)
 {
-	struct pollfd fds[2] = { { .events = POLLIN }, { .fd = fd, .events = POLLIN } };
+	return (uint64_t)pace->start.tv_sec * NS_PER_S + (uint64_t)pace->start.tv_nsec +
+	       (uint64_t)((double)now_ms * NS_PER_MS / pace->speed);
+}
+
+int pace_poll(struct pace *pace, const int *fds, unsigned int n, uint64_t until_ns)
+{
+	struct pollfd polled[1 + PACE_FDS_MAX] = { { .events = POLLIN } };
 	uint64_t later_ns;
+	unsigned int i;
 	int ready;
 
 	if (pace->signals < 0)
 		pace->signals = signalfd(-1, &pace->stop, SFD_CLOEXEC);
 	if (pace->signals < 0)
 		return -errno;
-	fds[0].fd = pace->signals;
-	ready = poll_until(fds, 2, until_ns);
-	if (ready <= 0 || fds[1].revents & POLLIN)
-		return ready < 0 ? ready : 0;
+	polled[0].fd = pace->signals;
+	for (i = 0; i < n; i++)
+		polled[1 + i] = (struct pollfd){ .fd = fds[i], .events = POLLIN };
+	ready = poll_until(polled, 1 + n, until_ns);
+	if (ready <= 0)
+		return ready;
+	for (i = 1; i <= n; i++)
+		if (polled[i].revents & POLLIN)
+			return 0;
 	later_ns = pace_clock_ns() + HUNG_UP_NS;
-	ready = poll_until(fds, 1, later_ns < until_ns ? later_ns : until_ns);
+	ready = poll_until(polled, 1, later_ns < until_ns ? later_ns : until_ns);
 	return ready < 0 ? ready : 0;
 }

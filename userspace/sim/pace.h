@@ -34,11 +34,17 @@ int pace_pause(struct pace *pace, unsigned int ms);
 /* CLOCK_MONOTONIC, in ns. */
 uint64_t pace_clock_ns(void);
 
+/* What CLOCK_MONOTONIC shows when virtual @now_ms comes. */
+uint64_t pace_ns(const struct pace *pace, uint64_t now_ms);
+
+#define PACE_FDS_MAX	16
+
 /*
  * Wait in real time until CLOCK_MONOTONIC shows @until_ns, but no longer than until
- * something can be read from @fd, if it is >= 0. 0 or -EINTR.
+ * something can be read from one of @n @fds, those >= 0; @n is at most PACE_FDS_MAX.
+ * 0 or -EINTR.
  */
-int pace_poll(struct pace *pace, int fd, uint64_t until_ns);
+int pace_poll(struct pace *pace, const int *fds, unsigned int n, uint64_t until_ns);
 
 /* The same as pace_pause(), and virtual time stands still meanwhile: nothing is made up for. */
 int pace_hold(struct pace *pace, unsigned int ms);

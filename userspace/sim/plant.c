@@ -221,15 +221,15 @@ static double obedient_a(const struct plant *plant, const struct branch *branche
 	return want_a < least_a ? least_a : want_a;
 }
 
-static void share_current(struct plant *plant)
+double plant_demand_a(const struct plant *plant)
 {
-	struct branch branches[PLANT_PACKS_MAX];
-	bool charge = false, discharge = false;
-	double want_a = plant->demand;
+	return plant->kind == PLANT_LOAD ? -plant->demand / plant->bus_v : plant->demand;
+}
+
+static void branch_out(const struct plant *plant, struct branch *branches)
+{
 	unsigned int i;
 
-	if (plant->kind == PLANT_LOAD)
-		want_a = -plant->demand / plant->bus_v;
 	for (i = 0; i < plant->packs; i++) {
 		const struct plant_pack *pack = &plant->pack[i];
 		bool online = plant_online(pack);
@@ -240,6 +240,32 @@ static void share_current(struct plant *plant)
 			.charge = online && pack->bms.charge_enable,
 			.discharge = online && pack->bms.discharge_enable,
 		};
+	}
+}
+
+double plant_current_at(const struct plant *plant, double bus_v)
+{
+	struct branch branches[PLANT_PACKS_MAX];
+
+	branch_out(plant, branches);
+	return all_a(branches, plant->packs, bus_v);
+}
+
+void plant_drive(struct plant *plant, double a)
+{
+	plant->driven = true;
+	plant->drive_a = a;
+}
+
+static void share_current(struct plant *plant)
+{
+	double want_a = plant->driven ? plant->drive_a : plant_demand_a(plant);
+	struct branch branches[PLANT_PACKS_MAX];
+	bool charge = false, discharge = false;
+	unsigned int i;
+
+	branch_out(plant, branches);
+	for (i = 0; i < plant->packs; i++) {
 		charge |= branches[i].charge;
 		discharge |= branches[i].discharge;
 	}
@@ -319,11 +345,10 @@ static void move_heat(const struct plant *plant, struct plant_pack *pack, double
 
 static void wake_by_charger(struct plant *plant)
 {
-	bool charger = plant->kind == PLANT_LOAD ? plant->demand < 0 :
-						   plant->demand > 0;
+	double a = plant->driven ? plant->drive_a : plant_demand_a(plant);
 	unsigned int i;
 
-	if (!charger)
+	if (a <= 0)
 		return;
 	for (i = 0; i < plant->packs; i++)
 		plant->pack[i].asleep = false;

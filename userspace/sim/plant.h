@@ -55,6 +55,7 @@ struct plant_pack {
  * @demand: what the house or the inverter asks of the battery: A (> 0 charges)
  *          or W (> 0 discharges)
  * @obey: the inverter keeps the limits the BMS publishes
+ * @driven: inverters take @drive_a of the battery instead, > 0 charges
  * @bus_v: of the busbar after the last step
  */
 struct plant {
@@ -64,6 +65,8 @@ struct plant {
 	enum plant_demand kind;
 	double demand;
 	bool obey;
+	bool driven;
+	double drive_a;
 	double ambient_c;
 	double bus_v;
 	double current_a;
@@ -85,6 +88,15 @@ void plant_start(struct plant *plant, const struct cellar_model *model,
 
 /* @dt_ms: 0…PLANT_STEP_MAX_MS; 0 only brings currents up to date. */
 void plant_step(struct plant *plant, u32 dt_ms);
+
+/* What the house asks for now, in A, > 0 charges. */
+double plant_demand_a(const struct plant *plant);
+
+/* The current at which the busbar comes to @bus_v. */
+double plant_current_at(const struct plant *plant, double bus_v);
+
+/* From the next step on the current is @a, as far as packs conduct it. */
+void plant_drive(struct plant *plant, double a);
 
 /* On the busbar and talking. */
 bool plant_online(const struct plant_pack *pack);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "bank_options.h"
+#include "inverter_lines.h"
 #include "modes.h"
 #include "options.h"
 #include "pace.h"
@@ -221,12 +222,21 @@ static int parse(struct rack_options *options, int argc, char **argv)
 	return options->help ? 0 : check_together(options);
 }
 
-static void write_truth(void *to, u64 now_ns, const struct said *said)
+/* Who wants to know when a pack has said something. */
+struct listeners {
+	struct inverter_lines lines;
+	FILE *truth;
+};
+
+static void take_note(void *to, u64 now_ns, const struct said *said)
 {
-	if (!to)
+	struct listeners *listeners = to;
+
+	inverter_lines_battery_spoke(&listeners->lines);
+	if (!listeners->truth)
 		return;
-	said_write(to, now_ns, said);
-	fflush(to);
+	said_write(listeners->truth, now_ns, said);
+	fflush(listeners->truth);
 }
 
 static int exchange(struct rack *rack, struct serial_port *port, u64 now_ns)
@@ -294,13 +304,19 @@ static bool report_is_wanted(void)
 	return sigtimedwait(&signals, NULL, &at_once) == SIGUSR1;
 }
 
+static u64 earlier(u64 a, u64 b)
+{
+	return a < b ? a : b;
+}
+
 static int loop(const struct rack_options *options, struct rack *rack,
-		struct serial_port *port, struct pace *pace)
+		struct serial_port *port, struct inverter_lines *lines, struct pace *pace)
 {
 	struct use use = use_until_now(rack);
 	u64 end_ns = options->bank.duration_ms == UINT64_MAX ? UINT64_MAX :
 		     rack->start_ns + options->bank.duration_ms * NS_PER_MS;
 	u64 now_ns, next_ns, away_ns, back_ns = UINT64_MAX;
+	int fds[1 + INVERTERS_MAX];
 	int err = 0;
 
 	while (!err && (now_ns = pace_clock_ns()) < end_ns) {
@@ -320,9 +336,11 @@ static int loop(const struct rack_options *options, struct rack *rack,
 			serial_port_close(port);
 			back_ns = now_ns + away_ns;
 		}
-		next_ns = rack_next_ns(rack);
-		next_ns = back_ns < next_ns ? back_ns : next_ns;
-		err = pace_poll(pace, port->fd, end_ns < next_ns ? end_ns : next_ns);
+		inverter_lines_run(lines);
+		next_ns = earlier(rack_next_ns(rack), inverter_lines_next_ns(lines));
+		next_ns = earlier(next_ns, earlier(back_ns, end_ns));
+		fds[0] = port->fd;
+		err = pace_poll(pace, fds, 1 + inverter_lines_fds(lines, fds + 1), next_ns);
 	}
 	return err;
 }
@@ -346,9 +364,10 @@ static int report_counts(const struct rack *rack)
 	return EXIT_FAILED;
 }
 
-static int simulate(const struct rack_options *options, const struct script *script,
-		    FILE *truth)
+static int simulate_on(const struct rack_options *options, const struct script *script,
+		       struct listeners *listeners)
 {
+	struct rack_config config = options->config;
 	struct rack *rack = malloc(sizeof(*rack));
 	const sigset_t signals = wish();
 	struct serial_port port;
@@ -367,14 +386,28 @@ static int simulate(const struct rack_options *options, const struct script *scr
 		err = serial_port_open(&port, options->tty, options->pty,
 				       options->config.baud);
 	if (!err) {
-		rack_start(rack, &options->config, script, pace_clock_ns(), write_truth,
-			   truth);
-		err = loop(options, rack, &port, &pace);
+		if (listeners->lines.inverters.n)
+			config.bank.inverters = &listeners->lines.inverters;
+		rack_start(rack, &config, script, pace_clock_ns(), take_note, listeners);
+		inverter_lines_start(&listeners->lines, &rack->bank, rack->start_ns);
+		err = loop(options, rack, &port, &listeners->lines, &pace);
 		serial_port_close(&port);
 		status = report_counts(rack);
 	}
 	free(rack);
 	return err && err != -EINTR ? EXIT_FAILED : status;
+}
+
+static int simulate(const struct rack_options *options, const struct script *script,
+		    FILE *truth)
+{
+	struct listeners listeners = { .truth = truth };
+	int status;
+
+	if (inverter_lines_open(&listeners.lines, &options->bank.inverters))
+		return EXIT_FAILED;
+	status = simulate_on(options, script, &listeners);
+	return inverter_lines_close(&listeners.lines) ? EXIT_FAILED : status;
 }
 
 static int simulate_with_truth(const struct rack_options *options,

@@ -190,6 +190,8 @@ static int play(const struct recording *recording, uint64_t loops, struct pace *
 			err = pace_until(pace, now_us / 1000);
 			if (!err)
 				err = can_out_send(out, now_us / 1000, &frame);
+			if (err > 0)
+				err = 0;
 		}
 	}
 	return err;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "bank_options.h"
+#include "inverter_lines.h"
 #include "modes.h"
 #include "options.h"
 #include "sim.h"
@@ -20,7 +21,7 @@ enum {
 	OPT_OUTPUT,
 	OPT_DIALECT,
 	OPT_SETTING,
-	OPT_INVERTER,
+	OPT_KEEPALIVE,
 	OPT_SPEED,
 	OPT_FAST,
 	OPT_HELP,
@@ -31,7 +32,7 @@ static const struct option long_options[] = {
 	{ "output", required_argument, NULL, OPT_OUTPUT },
 	{ "dialect", required_argument, NULL, OPT_DIALECT },
 	{ "setting", required_argument, NULL, OPT_SETTING },
-	{ "inverter", no_argument, NULL, OPT_INVERTER },
+	{ "keepalive", no_argument, NULL, OPT_KEEPALIVE },
 	{ "speed", required_argument, NULL, OPT_SPEED },
 	{ "fast", no_argument, NULL, OPT_FAST },
 	{ "help", no_argument, NULL, OPT_HELP },
@@ -62,7 +63,7 @@ void run_help(FILE *to)
 	      "  --setting NAME     of a deye battery: native or victron (native)\n"
 	      "  --packs N          1 to 64; 1 to 32 with deye (1)\n", to);
 	bank_options_help_packs(to);
-	fputs("  --inverter         also send the inverter's keep-alive, 0x305\n", to);
+	fputs("  --keepalive        also send an inverter's keep-alive, 0x305, on that bus\n", to);
 	bank_options_help_events(to);
 	fputs("\n"
 	      "Time\n"
@@ -76,6 +77,7 @@ void run_help(FILE *to)
 	      "Examples\n"
 	      "  cellar-sim run --dialect deye --packs 4 --current 40 --script demo.script\n"
 	      "  cellar-sim run --packs 8 --soc 95 --current 200 --obey --speed 60\n"
+	      "  cellar-sim run --current 200 --inverter-on vcan1:victron:slow=5\n"
 	      "  cellar-sim run --output - --fast --duration 60 --seed 7 > seven.log\n", to);
 }
 
@@ -117,7 +119,7 @@ static int set_option(struct run *run, int option, const char *text)
 		return set_dialect(run, text);
 	case OPT_SETTING:
 		return set_setting(run, text);
-	case OPT_INVERTER:
+	case OPT_KEEPALIVE:
 		run->config.keepalive = true;
 		return 0;
 	case OPT_SPEED:
@@ -152,6 +154,9 @@ static int check_together(struct run *run)
 		return -EINVAL;
 	if (run->out.fast && run->bank.duration_ms == UINT64_MAX)
 		return refuse("--fast would never end; give it a --duration");
+	if (run->bank.inverters.n && (run->out.fast || run->out.speed != 1))
+		return refuse("an inverter is in real time: neither --fast nor --speed go "
+			      "with --inverter-on");
 	if (run->has_setting && config->dialect != CELLAR_DIALECT_DEYE)
 		return refuse("--setting is only for --dialect deye");
 	if (config->dialect == CELLAR_DIALECT_DEYE && !run->has_setting)
@@ -187,9 +192,10 @@ static int send_out(void *to, u64 now_ms, const struct can_frame *frame)
 	return can_out_send(to, now_ms, frame);
 }
 
-static int loop(const struct run *run, struct sim *sim, struct pace *pace, FILE *truth)
+static int loop(const struct run *run, struct sim *sim, struct pace *pace,
+		struct inverter_lines *lines, FILE *truth)
 {
-	uint64_t next_truth_ms = 0, now_ms;
+	uint64_t next_truth_ms = 0, now_ms, spoken;
 	int err = 0;
 
 	while (!err) {
@@ -199,15 +205,22 @@ static int loop(const struct run *run, struct sim *sim, struct pace *pace, FILE 
 			truth_write(truth, sim, next_truth_ms);
 		if (now_ms >= run->bank.duration_ms)
 			break;
-		err = pace_until(pace, now_ms);
+		err = lines->inverters.n ?
+			      inverter_lines_wait(lines, pace, pace_ns(pace, now_ms)) :
+			      pace_until(pace, now_ms);
+		spoken = sim->talker.spoken;
 		if (!err)
 			err = sim_run(sim, now_ms);
+		if (sim->talker.spoken != spoken)
+			inverter_lines_battery_spoke(lines);
 	}
 	return err;
 }
 
-static int simulate(const struct run *run, const struct script *script, FILE *truth)
+static int simulate_on(const struct run *run, const struct script *script,
+		       struct inverter_lines *lines, FILE *truth)
 {
+	struct sim_config config = run->config;
 	struct can_out out;
 	struct pace pace;
 	struct sim *sim;
@@ -217,16 +230,32 @@ static int simulate(const struct run *run, const struct script *script, FILE *tr
 	status = out_open(&run->out, &pace, &out);
 	if (status)
 		return status;
+	if (lines->inverters.n) {
+		config.bank.inverters = &lines->inverters;
+		out.live = true;
+	}
 	sim = malloc(sizeof(*sim));
-	err = sim ? sim_start(sim, &run->config, script, send_out, &out) : -ENOMEM;
+	err = sim ? sim_start(sim, &config, script, send_out, &out) : -ENOMEM;
 	if (!err) {
-		err = loop(run, sim, &pace, truth);
+		inverter_lines_start(lines, &sim->bank, pace_ns(&pace, 0));
+		err = loop(run, sim, &pace, lines, truth);
 		sim_stop(sim);
 	} else {
 		fprintf(stderr, "cellar-sim: out of memory\n");
 	}
 	free(sim);
 	return out_close(&out, err);
+}
+
+static int simulate(const struct run *run, const struct script *script, FILE *truth)
+{
+	struct inverter_lines lines;
+	int status;
+
+	if (inverter_lines_open(&lines, &run->bank.inverters))
+		return EXIT_FAILED;
+	status = simulate_on(run, script, &lines, truth);
+	return inverter_lines_close(&lines) ? EXIT_FAILED : status;
 }
 
 static int simulate_with_truth(const struct run *run, const struct script *script)

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WORDS_MAX	6
+#define WORDS_MAX	7
 #define BLANKS		" \t\r\n"
 /* Thirty years: past any simulation, and milliseconds still count exactly. */
 #define SECONDS_MAX	1e9
@@ -19,15 +19,20 @@ enum target {
 	NO_PACK,
 	ONE_PACK,
 	PACK_OR_ALL,
+	ONE_INVERTER,
 };
 
 #define ON_CAN		SCRIPT_CAN
 #define ON_RS485	SCRIPT_RS485
 #define ON_BOTH		(SCRIPT_CAN | SCRIPT_RS485)
 
+/* Eight rows have this name; the word after the number tells them apart. */
+#define INVERTER	"inverter"
+
 /*
  * @wires: set of enum script_wire
  * @low, @high: range of the number, both 0 when the verb takes none
+ * @arguments: with ONE_INVERTER the second word is written as it stands: what it does
  */
 struct verb {
 	const char *name;
@@ -168,6 +173,38 @@ static const struct verb verbs[SCRIPT_VERBS] = {
 		"cut", ON_RS485, NO_PACK, 0, 3600, false, "SECONDS",
 		"the line goes in the middle of the next answer, for so long"
 	},
+	[SCRIPT_INVERTER_OBEY] = {
+		INVERTER, ON_BOTH, ONE_INVERTER, 0, 0, false, "N obey",
+		"takes what it is allowed, at once"
+	},
+	[SCRIPT_INVERTER_SLOW] = {
+		INVERTER, ON_BOTH, ONE_INVERTER, 0, 3600, false, "N slow SECONDS",
+		"takes so long to come to a new limit"
+	},
+	[SCRIPT_INVERTER_LIE] = {
+		INVERTER, ON_BOTH, ONE_INVERTER, 0, 1000, false, "N lie PERCENT",
+		"takes so much more than it is allowed"
+	},
+	[SCRIPT_INVERTER_IGNORE] = {
+		INVERTER, ON_BOTH, ONE_INVERTER, 0, 0, false, "N ignore",
+		"takes all that the house wants"
+	},
+	[SCRIPT_INVERTER_VANISH] = {
+		INVERTER, ON_BOTH, ONE_INVERTER, 0, 0, false, "N vanish",
+		"is off: no current, no keep-alive"
+	},
+	[SCRIPT_INVERTER_RETURN] = {
+		INVERTER, ON_BOTH, ONE_INVERTER, 0, 0, false, "N return",
+		"is back, and has heard nothing yet"
+	},
+	[SCRIPT_INVERTER_DEAF] = {
+		INVERTER, ON_BOTH, ONE_INVERTER, 0, 0, false, "N deaf",
+		"hears nothing, but goes on"
+	},
+	[SCRIPT_INVERTER_HEAR] = {
+		INVERTER, ON_BOTH, ONE_INVERTER, 0, 0, false, "N hear",
+		"and hears again"
+	},
 };
 
 static bool to_number(const char *word, double *number)
@@ -185,36 +222,68 @@ static int wrong(char *error, size_t size, const struct verb *verb, const char *
 	return -EINVAL;
 }
 
+/* Rows of one name follow each other. */
+static bool is_named_before(unsigned int i)
+{
+	return i > 0 && !strcmp(verbs[i].name, verbs[i - 1].name);
+}
+
 static int unknown_verb(const char *word, enum script_wire wire, char *error, size_t size)
 {
 	int len = snprintf(error, size, "unknown verb '%.40s'; possible are", word);
 	unsigned int i;
 
 	for (i = 0; i < SCRIPT_VERBS && len > 0 && (size_t)len < size; i++)
-		if (verbs[i].wires & wire)
+		if (verbs[i].wires & wire && !is_named_before(i))
 			len += snprintf(error + len, size - (size_t)len, " %s",
 					verbs[i].name);
 	return -EINVAL;
 }
 
-static int parse_pack(const struct verb *verb, const char *word, unsigned int packs,
-		      unsigned int *pack, char *error, size_t size)
+/* "N slow SECONDS" means what is written as "slow". */
+static bool is_deed(const struct verb *verb, const char *word)
 {
+	const char *deed = strchr(verb->arguments, ' ') + 1;
+	size_t len = strcspn(deed, " ");
+
+	return strlen(word) == len && !strncmp(word, deed, len);
+}
+
+static int unknown_deed(char *error, size_t size)
+{
+	int len = snprintf(error, size, "'" INVERTER "': use 'at SECONDS " INVERTER
+			   " N' and one of");
+	unsigned int i;
+
+	for (i = 0; i < SCRIPT_VERBS && len > 0 && (size_t)len < size; i++)
+		if (verbs[i].target == ONE_INVERTER)
+			len += snprintf(error + len, size - (size_t)len, " '%s'",
+					strchr(verbs[i].arguments, ' ') + 1);
+	return -EINVAL;
+}
+
+static int parse_target(const struct verb *verb, const char *word, unsigned int most,
+			unsigned int *target, char *error, size_t size)
+{
+	const char *kind = verb->target == ONE_INVERTER ? "inverter" : "pack";
 	char what[80];
 	double number;
 
 	if (verb->target == PACK_OR_ALL && !strcmp(word, "all")) {
-		*pack = SCRIPT_ALL_PACKS;
+		*target = SCRIPT_ALL_PACKS;
 		return 0;
 	}
-	if (!to_number(word, &number) || number < 1 || number > packs ||
-	    number != floor(number)) {
-		snprintf(what, sizeof(what), "no pack '%.20s', there are 1 to %u",
-			 word, packs);
-		return wrong(error, size, verb, what);
+	if (to_number(word, &number) && number >= 1 && number <= most &&
+	    number == floor(number)) {
+		*target = (unsigned int)number;
+		return 0;
 	}
-	*pack = (unsigned int)number;
-	return 0;
+	if (most)
+		snprintf(what, sizeof(what), "no %s '%.20s', there are 1 to %u", kind, word,
+			 most);
+	else
+		snprintf(what, sizeof(what), "there is no %s without --inverter-on", kind);
+	return wrong(error, size, verb, what);
 }
 
 static int parse_value(const struct verb *verb, const char *word, double *value,
@@ -232,26 +301,26 @@ static int parse_value(const struct verb *verb, const char *word, double *value,
 }
 
 static int parse_arguments(struct script_event *event, char **words, unsigned int n,
-			   unsigned int packs, char *error, size_t size)
+			   const struct script_world *world, char *error, size_t size)
 {
 	const struct verb *verb = &verbs[event->verb];
 	bool takes_value = verb->low != 0 || verb->high != 0;
-	unsigned int wanted, next = 0;
-	int err;
+	bool inverter = verb->target == ONE_INVERTER;
+	unsigned int wanted = (verb->target != NO_PACK) + inverter;
+	int err = 0;
 
-	wanted = (verb->target != NO_PACK) + takes_value;
-	if (n < wanted)
+	if (n < wanted + takes_value)
 		return wrong(error, size, verb, "something is missing");
-	if (n > wanted)
+	if (n > wanted + takes_value)
 		return wrong(error, size, verb, "there is more than it takes");
-	if (verb->target != NO_PACK) {
-		err = parse_pack(verb, words[next++], packs, &event->pack, error, size);
-		if (err)
-			return err;
-	}
-	if (takes_value)
-		return parse_value(verb, words[next], &event->value, error, size);
-	return 0;
+	if (inverter)
+		err = parse_target(verb, words[0], world->inverters, &event->inverter,
+				   error, size);
+	else if (verb->target != NO_PACK)
+		err = parse_target(verb, words[0], world->packs, &event->pack, error, size);
+	if (!err && takes_value)
+		err = parse_value(verb, words[wanted], &event->value, error, size);
+	return err;
 }
 
 /* Behind those of the same time, so that they happen in the order written. */
@@ -271,9 +340,21 @@ static int insert(struct script *script, const struct script_event *event)
 	return 0;
 }
 
+/* The row of a line's verb, SCRIPT_VERBS if there is none. */
+static enum script_verb find_verb(char **words, unsigned int n, enum script_wire wire)
+{
+	enum script_verb verb = 0;
+
+	while (verb < SCRIPT_VERBS &&
+	       (!(verbs[verb].wires & wire) || strcmp(words[2], verbs[verb].name) ||
+		(verbs[verb].target == ONE_INVERTER &&
+		 (n < 5 || !is_deed(&verbs[verb], words[4])))))
+		verb++;
+	return verb;
+}
+
 static int parse_words(struct script *script, char **words, unsigned int n,
-		       unsigned int packs, enum script_wire wire, char *error,
-		       size_t size)
+		       const struct script_world *world, char *error, size_t size)
 {
 	struct script_event event = { 0 };
 	double seconds;
@@ -288,19 +369,19 @@ static int parse_words(struct script *script, char **words, unsigned int n,
 			 words[1]);
 		return -EINVAL;
 	}
-	while (event.verb < SCRIPT_VERBS && (!(verbs[event.verb].wires & wire) ||
-					     strcmp(words[2], verbs[event.verb].name)))
-		event.verb++;
+	event.verb = find_verb(words, n, world->wire);
+	if (event.verb == SCRIPT_VERBS && !strcmp(words[2], INVERTER))
+		return unknown_deed(error, size);
 	if (event.verb == SCRIPT_VERBS)
-		return unknown_verb(words[2], wire, error, size);
+		return unknown_verb(words[2], world->wire, error, size);
 
 	event.at_ms = (uint64_t)(seconds * 1000 + 0.5);
-	err = parse_arguments(&event, words + 3, n - 3, packs, error, size);
+	err = parse_arguments(&event, words + 3, n - 3, world, error, size);
 	return err ? err : insert(script, &event);
 }
 
-int script_line(struct script *script, const char *line, unsigned int packs,
-		enum script_wire wire, char *error, size_t size)
+int script_line(struct script *script, const char *line,
+		const struct script_world *world, char *error, size_t size)
 {
 	char *words[WORDS_MAX], *copy, *rest, *word;
 	unsigned int n = 0;
@@ -315,7 +396,7 @@ int script_line(struct script *script, const char *line, unsigned int packs,
 	     word = strtok_r(NULL, BLANKS, &rest))
 		words[n++] = word;
 	if (n > 0)
-		err = parse_words(script, words, n, packs, wire, error, size);
+		err = parse_words(script, words, n, world, error, size);
 	if (err == -ENOMEM)
 		snprintf(error, size, "out of memory");
 	free(copy);
@@ -323,7 +404,7 @@ int script_line(struct script *script, const char *line, unsigned int packs,
 }
 
 int script_read(struct script *script, FILE *file, const char *name,
-		unsigned int packs, enum script_wire wire, char *error, size_t size)
+		const struct script_world *world, char *error, size_t size)
 {
 	unsigned int number = 0;
 	size_t room = 0;
@@ -333,7 +414,7 @@ int script_read(struct script *script, FILE *file, const char *name,
 
 	while (!err && getline(&line, &room, file) >= 0) {
 		number++;
-		err = script_line(script, line, packs, wire, what, sizeof(what));
+		err = script_line(script, line, world, what, sizeof(what));
 		if (err)
 			snprintf(error, size, "%s:%u: %s", name, number, what);
 	}

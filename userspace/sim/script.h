@@ -44,6 +44,14 @@ enum script_verb {
 	SCRIPT_NOISE,
 	SCRIPT_REPEAT,
 	SCRIPT_CUT,
+	SCRIPT_INVERTER_OBEY,
+	SCRIPT_INVERTER_SLOW,
+	SCRIPT_INVERTER_LIE,
+	SCRIPT_INVERTER_IGNORE,
+	SCRIPT_INVERTER_VANISH,
+	SCRIPT_INVERTER_RETURN,
+	SCRIPT_INVERTER_DEAF,
+	SCRIPT_INVERTER_HEAR,
 	SCRIPT_VERBS
 };
 
@@ -55,11 +63,22 @@ enum script_wire {
 	SCRIPT_RS485 = 1 << 1,
 };
 
-/* @pack: 1…, or SCRIPT_ALL_PACKS; @value: in the unit of the verb */
+/* What a script may speak of: so many packs on this wire, so many inverters. */
+struct script_world {
+	unsigned int packs;
+	enum script_wire wire;
+	unsigned int inverters;
+};
+
+/*
+ * @pack: 1…, or SCRIPT_ALL_PACKS; @inverter: 1…, 0 when the verb is not about one;
+ * @value: in the unit of the verb
+ */
 struct script_event {
 	uint64_t at_ms;
 	enum script_verb verb;
 	unsigned int pack;
+	unsigned int inverter;
 	double value;
 };
 
@@ -71,17 +90,17 @@ struct script {
 
 /*
  * Add one line. 0 also for blank lines and comments; -EINVAL with a message for
- * people in @error; -ENOMEM. @packs: how many there are; @wire: what they are on.
+ * people in @error; -ENOMEM.
  */
-int script_line(struct script *script, const char *line, unsigned int packs,
-		enum script_wire wire, char *error, size_t size);
+int script_line(struct script *script, const char *line,
+		const struct script_world *world, char *error, size_t size);
 
 /*
  * Read a whole file. On error nothing more is read and @error says
  * "name:line: what is wrong and what is possible".
  */
 int script_read(struct script *script, FILE *file, const char *name,
-		unsigned int packs, enum script_wire wire, char *error, size_t size);
+		const struct script_world *world, char *error, size_t size);
 
 void script_free(struct script *script);
 

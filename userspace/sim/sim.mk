@@ -2,10 +2,12 @@
 # cellar-sim: the simulator, with the codecs and cellar-dump's line parser. The
 # archive is the part without I/O, which the unit tests link too.
 
-SIM_CORE_SRCS := $(addprefix userspace/sim/,bank.c bms.c half_duplex.c ocv.c \
-	plant.c rack.c report.c rng.c said.c script.c sim.c talker.c)
-SIM_SRCS := $(SIM_CORE_SRCS) $(addprefix userspace/sim/,bank_options.c can_out.c main.c \
-	options.c pace.c rack_mode.c replay.c run.c serial_port.c truth.c) userspace/dump/line.c
+SIM_CORE_SRCS := $(addprefix userspace/sim/,bank.c bms.c half_duplex.c \
+	inverter_log.c inverters.c ocv.c plant.c rack.c report.c rng.c said.c script.c \
+	sim.c talker.c)
+SIM_SRCS := $(SIM_CORE_SRCS) $(addprefix userspace/sim/,bank_options.c can_out.c \
+	can_port.c inverter_lines.c inverter_options.c main.c options.c pace.c rack_mode.c \
+	replay.c run.c serial_port.c truth.c) userspace/dump/line.c
 
 USERSPACE += $(BUILD)/cellar-sim
 

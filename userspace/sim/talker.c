@@ -90,13 +90,14 @@ u64 talker_next_ms(const struct talker *talker)
 	return next;
 }
 
+/* As talker_send. */
 static int put_out(struct talker *talker, u64 now_ms, const struct can_frame *frame)
 {
 	if (talker->silent)
-		return 0;
+		return 1;
 	if (talker->drop_percent > 0 &&
 	    rng_below(&talker->rng, 1000000) < talker->drop_percent * 10000)
-		return 0;
+		return 1;
 	return talker->send(talker->to, now_ms, frame);
 }
 
@@ -161,6 +162,7 @@ static int run_slot(struct talker *talker, struct talker_slot *slot, u64 now_ms,
 	const struct cellar_reading *reading = voices->of[slot->address];
 	struct can_frame frame = { 0 };
 	struct cellar_can_frame wire;
+	int err;
 
 	slot->next_ms += period_ms(slot);
 	if (!slot->row) {
@@ -175,7 +177,10 @@ static int run_slot(struct talker *talker, struct talker_slot *slot, u64 now_ms,
 	frame.can_id = wire.id;
 	frame.can_dlc = wire.len;
 	memcpy(frame.data, wire.data, wire.len);
-	return put_out(talker, now_ms, &frame);
+	err = put_out(talker, now_ms, &frame);
+	if (!err)
+		talker->spoken++;
+	return err;
 }
 
 int talker_run(struct talker *talker, u64 now_ms, const struct talker_voices *voices)
@@ -189,14 +194,14 @@ int talker_run(struct talker *talker, u64 now_ms, const struct talker_voices *vo
 		talker->garbage--;
 		talker->garbage_next_ms += GARBAGE_EVERY_MS;
 		err = put_out(talker, now_ms, &frame);
-		if (err)
+		if (err < 0)
 			return err;
 	}
 	for (i = 0; i < talker->n_slots; i++) {
 		if (talker->slots[i].next_ms > now_ms)
 			continue;
 		err = run_slot(talker, &talker->slots[i], now_ms, voices);
-		if (err)
+		if (err < 0)
 			return err;
 	}
 	return 0;

@@ -12,7 +12,7 @@
 #include "plant.h"
 #include "rng.h"
 
-/* Takes one frame; a negative errno ends the simulation. */
+/* Takes one frame. 0, 1 when it was lost, or a negative errno: that ends the simulation. */
 typedef int (*talker_send)(void *to, u64 now_ms, const struct can_frame *frame);
 
 /* @row: NULL is the keep-alive; @address: 0 for the system */
@@ -32,6 +32,7 @@ struct talker {
 	unsigned int garbage;	/* broken frames still to be sent */
 	u64 garbage_next_ms;
 	bool silent;
+	u64 spoken;		/* frames of the battery that were sent, and were whole */
 	talker_send send;
 	void *to;
 };
