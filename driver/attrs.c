@@ -139,6 +139,13 @@ static ssize_t age_ms_show(struct device *dev, struct device_attribute *attr, ch
 			  div_u64(ktime_get_boottime_ns() - sample_ns, NSEC_PER_MSEC));
 }
 
+static ssize_t max_age_ms_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	unsigned int max_age_ms = cellar_pack_max_age_ms(to_pack(dev));
+
+	return max_age_ms ? sysfs_emit(buf, "%u\n", max_age_ms) : -ENODATA;
+}
+
 static ssize_t aged_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
 	const struct cellar_attr *a = container_of(attr, struct cellar_attr, attr);
@@ -198,6 +205,7 @@ PLAIN(dialect);
 PLAIN(address);
 PLAIN(samples);
 PLAIN(age_ms);
+PLAIN(max_age_ms);
 PLAIN(frames);
 PLAIN(malformed);
 PLAIN(timeouts);
@@ -230,6 +238,7 @@ static struct attribute *cellar_attrs[] = {
 	&attr_address.attr.attr,
 	&attr_samples.attr.attr,
 	&attr_age_ms.attr.attr,
+	&attr_max_age_ms.attr.attr,
 	&attr_frames.attr.attr,
 	&attr_malformed.attr.attr,
 	&attr_timeouts.attr.attr,

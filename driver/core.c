@@ -54,6 +54,28 @@
 			 BIT_ULL(CELLAR_FAMILY) | BIT_ULL(CELLAR_SERIAL_HEAD) | \
 			 BIT_ULL(CELLAR_SERIAL_TAIL))
 
+/*
+ * What a sample is for: what is heard more seldom than this (energy, faults in words)
+ * does not make it last longer.
+ */
+#define SAMPLE_FIELDS	(BIT_ULL(CELLAR_VOLTAGE) | BIT_ULL(CELLAR_CURRENT) | BIT_ULL(CELLAR_SOC) | \
+			 BIT_ULL(CELLAR_CHARGE_CURRENT_LIMIT) | \
+			 BIT_ULL(CELLAR_DISCHARGE_CURRENT_LIMIT) | \
+			 BIT_ULL(CELLAR_PROTECTIONS))
+
+/*
+ * What a BMS tells those who charge and discharge it: an inverter must hear of it within
+ * 10 ms (design.md, "Figures to reach"), and the sample it belongs to may last a second.
+ */
+#define COMMAND_FIELDS	(BIT_ULL(CELLAR_CHARGE_VOLTAGE_LIMIT) | \
+			 BIT_ULL(CELLAR_DISCHARGE_VOLTAGE_LIMIT) | \
+			 BIT_ULL(CELLAR_CHARGE_CURRENT_LIMIT) | \
+			 BIT_ULL(CELLAR_DISCHARGE_CURRENT_LIMIT) | \
+			 BIT_ULL(CELLAR_GRID_CHARGE_CURRENT_LIMIT) | \
+			 BIT_ULL(CELLAR_GRID_DISCHARGE_CURRENT_LIMIT) | \
+			 BIT_ULL(CELLAR_CHARGE_ENABLE) | BIT_ULL(CELLAR_DISCHARGE_ENABLE) | \
+			 BIT_ULL(CELLAR_PROTECTIONS))
+
 static struct workqueue_struct *cellar_wq;
 static DEFINE_IDA(bus_numbers);
 
@@ -164,6 +186,11 @@ bool cellar_pack_is_present(struct cellar_pack *pack)
 	return present;
 }
 
+unsigned int cellar_pack_max_age_ms(struct cellar_pack *pack)
+{
+	return READ_ONCE(pack->sample_age_ms);
+}
+
 int cellar_pack_age_ms(struct cellar_pack *pack, enum cellar_aged aged, u64 *age_ms)
 {
 	bool known;
@@ -222,10 +249,32 @@ static void begin_anew(struct cellar_pack *pack, u64 now)
 	pack->known = 0;
 	pack->owed = 0;
 	pack->samples = 0;
+	pack->coming_age_ms = 0;
 	pack->known_since_ns = now;
 	pack->another = true;
 	pack->kicked = true;
 	mod_delayed_work(cellar_wq, &pack->work, 0);
+}
+
+/* Whether somebody waits who must not wait for the sample to be complete. */
+static bool commands_otherwise(const struct cellar_pack *pack, const struct cellar_reading *news)
+{
+	u64 left = news->have & COMMAND_FIELDS;
+
+	if (!left || !pack->samples_read)
+		return false;
+	if (left & ~pack->reading.have)
+		return true;
+
+	for (; left; left &= left - 1) {
+		const struct cellar_field_info *info = &cellar_fields[__ffs64(left)];
+
+		if (memcmp((const char *)&pack->reading + info->offset,
+			   (const char *)news + info->offset, info->size))
+			return true;
+	}
+
+	return false;
 }
 
 /* Whether @news add to what the supply and the IIO device are made of. */
@@ -240,6 +289,8 @@ static bool grows(const struct cellar_pack *pack, const struct cellar_reading *n
 
 static void count_sample(struct cellar_pack *pack, u64 now)
 {
+	pack->sample_age_ms = pack->coming_age_ms;
+	pack->coming_age_ms = 0;
 	pack->samples++;
 	pack->sample_ns = now;
 	wake_pollers(pack);
@@ -256,8 +307,8 @@ void cellar_pack_update(struct cellar_pack *pack, const struct cellar_reading *n
 	u64 now = ktime_get_coarse_boottime_ns();
 	u16 until = (now + max_age_ms * (u64)NSEC_PER_MSEC) >> TICK_SHIFT;
 	u64 lasting = max_age_ms ? news->have & IDENTITY_FIELDS : news->have;
+	bool grew, returned, commanded;
 	unsigned long flags;
-	bool grew, returned;
 	unsigned int i;
 	u64 left;
 
@@ -267,6 +318,7 @@ void cellar_pack_update(struct cellar_pack *pack, const struct cellar_reading *n
 		begin_anew(pack, now);
 
 	grew = grows(pack, news);
+	commanded = commands_otherwise(pack, news);
 	cellar_reading_merge(&pack->reading, news);
 	for (left = news->have; left; left &= left - 1)
 		pack->until[__ffs64(left)] = until;
@@ -284,8 +336,12 @@ void cellar_pack_update(struct cellar_pack *pack, const struct cellar_reading *n
 	returned = !pack->present;
 	pack->present = true;
 	pack->frames++;
+	if (news->have & SAMPLE_FIELDS && max_age_ms > pack->coming_age_ms)
+		pack->coming_age_ms = min(max_age_ms, (unsigned int)U16_MAX);
 	if (complete)
 		count_sample(pack, now);
+	else if (commanded)
+		wake_pollers(pack);
 
 	if (pack->shown ? returned || notices(pack, news) : grew)
 		arrange_notice(pack, now);

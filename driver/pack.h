@@ -77,6 +77,8 @@ struct cellar_pack {
 	u32 frames;
 	u32 malformed;
 	u32 timeouts;
+	u16 sample_age_ms;	/* how long the last sample may be shown as live */
+	u16 coming_age_ms;	/* the same of the one that is not complete yet */
 	bool present;
 	bool another;		/* not the pack that @psy names: @psy has to go first */
 	bool shown;		/* @psy is registered: changes are worth a uevent */
@@ -114,6 +116,9 @@ u32 cellar_pack_read_samples(struct cellar_pack *pack);
 
 /* Whether it is; any context. */
 bool cellar_pack_is_present(struct cellar_pack *pack);
+
+/* How long its last complete sample may be shown as live; 0: there is none. */
+unsigned int cellar_pack_max_age_ms(struct cellar_pack *pack);
 
 /* How long ago it was heard last, or -ENODATA if never. Process context. */
 int cellar_pack_age_ms(struct cellar_pack *pack, enum cellar_aged aged, u64 *age_ms);

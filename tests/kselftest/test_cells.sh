@@ -115,6 +115,61 @@ ages_and_time_outs()
 	order remove 0 6
 }
 
+# What comes once in a while is no part of it.
+a_sample_lasts_as_long_as_its_slowest_part()
+{
+	pack 0 8 A8
+	order say 0 8 voltage=49600 age=9000 complete=0
+	expect_property "$supply" cellar/max_age_ms 60000
+	order say 0 8 limit=50000 age=5000
+	expect_property "$supply" cellar/max_age_ms 9000
+	order say 0 8 temperatures=202,170,-15,168,184 age=20000 complete=0
+	order say 0 8 voltage=49600 age=2500
+	expect_property "$supply" cellar/max_age_ms 2500
+	order remove 0 8
+}
+
+poller_is_ready()
+{
+	[ -s "$bus_state/samples" ]
+}
+
+# woken_by ORDER...: $wakeups and $counted are how often a poller of `samples` has woken
+# within 2 s, and how many samples there were
+woken_by()
+{
+	local job first last
+
+	: >"$bus_state/samples"
+	"$(helper poll_samples)" "$cellar_class/$supply/cellar/samples" 2 >"$bus_state/samples" &
+	job=$!
+	wait_until 10 poller_is_ready || fail "no poller"
+	order "$@"
+	wait "$job"
+	{ read -r; read -r _ wakeups _ first _ last; } <"$bus_state/samples"
+	counted=$((last - first))
+}
+
+# An inverter must not wait for the rest of a sample to be told of a lower limit.
+a_command_wakes_before_its_sample_is_complete()
+{
+	local wakeups counted
+
+	pack 0 9 A9
+	woken_by say 0 9 voltage=49700 limit=50000 protections=0 age=60000 complete=0
+	expect_equal "wake-ups by the same limit" "$wakeups" 0
+	woken_by say 0 9 limit=20000 age=60000 complete=0
+	expect_equal "wake-ups by a lower limit" "$wakeups" 1
+	expect_equal "samples" "$counted" 0
+	# and by the notice that people get
+	woken_by say 0 9 protections=1 age=60000 complete=0
+	expect_between "wake-ups by a protection" "$wakeups" 1 2
+	woken_by say 0 9 limit=10000 age=60000
+	expect_equal "wake-ups by a sample with a lower limit" "$wakeups" 1
+	expect_equal "samples" "$counted" 1
+	order remove 0 9
+}
+
 # A pack that is exchanged while nobody looks, say, for one with more cells.
 other_cells_are_another_device()
 {
@@ -330,6 +385,8 @@ ktap_main \
 	no_cells_no_device \
 	stale_cells_have_no_value \
 	ages_and_time_outs \
+	a_sample_lasts_as_long_as_its_slowest_part \
+	a_command_wakes_before_its_sample_is_complete \
 	other_cells_are_another_device \
 	each_sample_is_one_scan \
 	no_scan_is_partial_or_stale \

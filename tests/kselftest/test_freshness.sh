@@ -213,6 +213,7 @@ age_is_the_time_since_the_last_sample()
 
 	feed_stop live
 	send_once fresh0
+	expect_property "$supply" cellar/max_age_ms "$live_ms"
 	for _ in 1 2 3; do
 		now_ms
 		before=$now
