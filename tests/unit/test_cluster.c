@@ -837,6 +837,46 @@ static void nobody_is_left(void **state)
 	rig_free(rig);
 }
 
+/* What nobody has heard of yet is not looked at, and changes nothing. */
+static void room_for_more_packs_changes_nothing(void **state)
+{
+	struct rig_plan plan = rig_plan(LESSO, 4);
+	const struct limits_input input = { .inverter_ma = { LIMITS_NONE, LIMITS_NONE } };
+	struct supply *supplies = malloc(CLUSTER_PACKS_MAX * sizeof(*supplies));
+	struct rig *rig = rig_of(&plan);
+	struct cluster *cluster;
+	struct limits *limits;
+
+	(void)state;
+	assert_int_equal(cluster_new(&cluster, &plan.cluster, CLUSTER_PACKS_MAX), 0);
+	assert_int_equal(limits_new(&limits, &plan.limits, CLUSTER_PACKS_MAX, true), 0);
+	memset(supplies, 0xff, CLUSTER_PACKS_MAX * sizeof(*supplies));
+	cluster_use(cluster, 4);
+	for (unsigned int s = 0; s < 100; s++) {
+		rig_say(&rig->supply[s % 4].reading, CELLAR_CURRENT, (s64)s * 500);
+		rig->silent[2] = s > 50;
+		rig_step(rig, 1000);
+		memcpy(supplies, rig->supply, 4 * sizeof(*supplies));
+		cluster_step(cluster, supplies, false, rig->now_ms);
+		limits_step(limits, cluster, supplies, &input);
+		assert_memory_equal(&cluster->out, &rig->cluster->out, sizeof(cluster->out));
+		assert_memory_equal(&limits->out, &rig->limits->out, sizeof(limits->out));
+	}
+	assert_int_equal(cluster->out.members, 3);
+
+	rig_pack(rig, 4, LESSO);
+	supplies[4] = rig->supply[4];
+	cluster_use(cluster, 5);
+	cluster_step(cluster, supplies, false, rig->now_ms + 1000);
+	assert_int_equal(cluster->pack[4].state, CLUSTER_CHECKING);
+	cluster_use(cluster, CLUSTER_PACKS_MAX + 1);
+	assert_int_equal(cluster->n, CLUSTER_PACKS_MAX);
+	cluster_free(cluster);
+	limits_free(limits);
+	free(supplies);
+	rig_free(rig);
+}
+
 static void sizes_that_make_no_cluster(void **state)
 {
 	struct cluster_config config = { 0 };
@@ -921,6 +961,7 @@ int main(void)
 		cmocka_unit_test(the_lowest_cell_is_named),
 		cmocka_unit_test(the_alarm_of_a_pack_that_left_is_still_seen),
 		cmocka_unit_test(nobody_is_left),
+		cmocka_unit_test(room_for_more_packs_changes_nothing),
 		cmocka_unit_test(sizes_that_make_no_cluster),
 		cmocka_unit_test(every_value_has_a_word),
 		cmocka_unit_test(a_median_is_the_middle_one),

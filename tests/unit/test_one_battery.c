@@ -33,6 +33,9 @@ static void four_packs_are_one_battery(void **state)
 	assert_int_equal(say.temperature_decic, 210);
 	assert_int_equal(say.charge_current_limit_ma, 200000);
 	assert_int_equal(say.discharge_current_limit_ma, 200000);
+	assert_true(cellar_has(&say, CELLAR_GRID_CHARGE_CURRENT_LIMIT));
+	assert_int_equal(say.grid_charge_current_limit_ma, 200000);
+	assert_int_equal(say.grid_discharge_current_limit_ma, 200000);
 	assert_int_equal(say.charge_voltage_limit_mv,
 			 rig->limits->out.charge_voltage.value);
 	assert_int_equal(say.packs_online, 4);
@@ -91,11 +94,13 @@ static void all_packs_fall_silent(void **state)
 	struct rig *rig = rig_simple(LESSO, 3);
 	struct one_battery battery = { 0 };
 	struct cellar_reading say;
-	u32 voltage;
+	u32 voltage, lowest;
 
 	(void)state;
 	tell(&battery, rig, WHOLE, &say);
 	voltage = say.charge_voltage_limit_mv;
+	lowest = say.discharge_voltage_limit_mv;
+	assert_true(lowest > 0);
 	for (unsigned int i = 0; i < 3; i++)
 		rig->silent[i] = true;
 	rig_run(rig, 3);
@@ -105,6 +110,7 @@ static void all_packs_fall_silent(void **state)
 	assert_true(cellar_has(&say, CELLAR_CHARGE_CURRENT_LIMIT));
 	assert_true(cellar_has(&say, CELLAR_DISCHARGE_CURRENT_LIMIT));
 	assert_int_equal(say.charge_voltage_limit_mv, voltage);
+	assert_int_equal(say.discharge_voltage_limit_mv, lowest);
 	assert_true(cellar_has(&say, CELLAR_CHARGE_ENABLE) && !say.charge_enable);
 	assert_true(cellar_has(&say, CELLAR_DISCHARGE_ENABLE) && !say.discharge_enable);
 	assert_int_equal(say.protections, BIT_ULL(CELLAR_INTERNAL_COMMUNICATION));
@@ -283,7 +289,7 @@ static void what_is_nobodys_business(void **state)
 	struct one_battery battery = { 0 };
 	struct cellar_reading say;
 	u64 more = BIT_ULL(CELLAR_CELLS) | BIT_ULL(CELLAR_SERIAL_HEAD) | BIT_ULL(CELLAR_CYCLES) |
-		   BIT_ULL(CELLAR_GRID_CHARGE_CURRENT_LIMIT);
+		   BIT_ULL(CELLAR_BALANCING);
 
 	(void)state;
 	rig->cluster->out.sum.have |= more;

@@ -59,6 +59,17 @@ static bool is_sound(const struct advice_kept *kept)
 	return true;
 }
 
+/* Places of packs up to the last one with a key. */
+static unsigned int places_taken(const struct advice_kept *kept)
+{
+	unsigned int n = kept->n - 1;
+
+	while (n && !*kept->pack[n - 1].key)
+		n--;
+
+	return n;
+}
+
 int advice_new(struct advice **advice, unsigned int n, const struct advice_kept *kept)
 {
 	unsigned int i, room = n + ADVICE_SPARE;
@@ -84,6 +95,7 @@ int advice_new(struct advice **advice, unsigned int n, const struct advice_kept 
 	}
 
 	a->kept->n = room + 1;
+	a->places = kept ? places_taken(kept) : 0;
 	a->kept->clock_s = kept ? kept->clock_s : 1;
 	a->kept->wall_s = kept ? kept->wall_s : 0;
 	a->loaded_s = a->kept->clock_s;
@@ -91,8 +103,9 @@ int advice_new(struct advice **advice, unsigned int n, const struct advice_kept 
 		memcpy(a->kept->pack, kept->pack, (kept->n - 1) * sizeof(kept->pack[0]));
 		*cluster_place(a) = kept->pack[kept->n - 1];
 	}
-	for (i = 0; i <= room; i++)
+	for (i = 0; i < a->places; i++)
 		a->run[i].supply = ADVICE_NO_SUPPLY;
+	a->run[room].supply = ADVICE_NO_SUPPLY;
 	for (i = 0; i < n; i++)
 		a->bound[i].place = ADVICE_NO_SUPPLY;
 	*advice = a;
@@ -259,7 +272,7 @@ static void look_around(const struct advice *a, const struct cluster *cluster,
 {
 	unsigned int i, silent = 0;
 
-	for (i = 0; i < a->n; i++) {
+	for (i = 0; i < cluster->n; i++) {
 		if (a->bound[i].place == ADVICE_NO_SUPPLY || supplies[i].out)
 			continue;
 		v->heard++;
@@ -269,12 +282,12 @@ static void look_around(const struct advice *a, const struct cluster *cluster,
 	v->all_silent = v->heard > 1 && silent == v->heard;
 }
 
-static unsigned int neighbours_of(const struct advice *a, const struct supply *supplies,
+static unsigned int neighbours_of(const struct cluster *cluster, const struct supply *supplies,
 				  const struct supply *s)
 {
 	unsigned int i, fresh = 0;
 
-	for (i = 0; i < a->n; i++)
+	for (i = 0; i < cluster->n; i++)
 		fresh += supplies[i].bus == s->bus && supply_is_fresh(&supplies[i]);
 
 	return fresh;
@@ -298,7 +311,7 @@ static void look_at(const struct advice *a, const struct cluster *cluster,
 	v->member = &cluster->pack[run->supply];
 	v->silent = is_silent(a, s);
 	if (v->silent && !v->all_silent)
-		v->neighbours = neighbours_of(a, supplies, s);
+		v->neighbours = neighbours_of(cluster, supplies, s);
 	if (!supply_is_fresh(s))
 		return;
 
@@ -316,21 +329,22 @@ void advice_step(struct advice *a, const struct cluster *cluster, const struct s
 	tick(a, now_ms, wall_s);
 	around.clock_s = a->kept->clock_s;
 
-	for (i = 0; i < advice_places(a); i++)
+	for (i = 0; i < a->places; i++)
 		a->run[i].twice = false;
-	for (i = 0; i < a->n; i++)
+	for (i = 0; i < cluster->n; i++)
 		advice_bind(a, cluster, supplies, i);
-	for (i = 0; i < a->n; i++)
+	for (i = 0; i < cluster->n; i++)
 		if (a->bound[i].place != ADVICE_NO_SUPPLY && supply_is_fresh(&supplies[i]))
 			advice_note(a, &supplies[i], a->bound[i].place);
 
 	look_around(a, cluster, supplies, &around);
-	for (i = 0; i < advice_places(a); i++) {
+	for (i = 0; i < a->places; i++) {
 		struct advice_view v = around;
 
 		if (!*a->kept->pack[i].key)
 			continue;
 		look_at(a, cluster, supplies, i, &v);
+		a->run[i].silent = v.silent;
 		for (code = 0; code < ADVICE_CODES; code++)
 			if (!advice_rules[code].of_cluster)
 				judge(a, &v, i, code);
@@ -366,9 +380,13 @@ int advice_forget(struct advice *a, const char *key)
 
 	if (place == ADVICE_NO_SUPPLY)
 		return -ENOENT;
-	if (a->run[place].supply != ADVICE_NO_SUPPLY)
+	if (a->run[place].supply != ADVICE_NO_SUPPLY && !a->run[place].silent)
 		return -EBUSY;
 
+	/* its supply may stand there for as long as the driver is loaded */
+	if (a->run[place].supply != ADVICE_NO_SUPPLY)
+		a->bound[a->run[place].supply].place = ADVICE_NO_SUPPLY;
+	a->run[place].supply = ADVICE_NO_SUPPLY;
 	memset(&a->kept->pack[place], 0, sizeof(a->kept->pack[place]));
 	memset(a->run[place].turning_ms, 0, sizeof(a->run[place].turning_ms));
 	a->changes++;

@@ -144,6 +144,7 @@ struct advice_run {
 	u16 soc_centi;
 	u16 supply;			/* whose it is now, or ADVICE_NO_SUPPLY */
 	bool twice;			/* another supply has its serial number */
+	bool silent;			/* in the last step */
 };
 
 struct advice_bound {
@@ -153,6 +154,7 @@ struct advice_bound {
 
 struct advice {
 	unsigned int n;
+	unsigned int places;	/* of packs: those behind were never taken */
 	u64 last_ms;
 	u64 hold_ms;		/* time that counts for holds, from 1 */
 	u32 step_ms;		/* what the last step counted for it */
@@ -212,7 +214,10 @@ void advice_step(struct advice *advice, const struct cluster *cluster,
  */
 int advice_set_disconnected(struct advice *advice, const char *key, bool disconnected);
 
-/* A person says that the pack @key will not come back. -ENOENT; -EBUSY: it is here. */
+/*
+ * A person says that the pack @key will not come back. -ENOENT; -EBUSY: it is here, and
+ * not silent.
+ */
 int advice_forget(struct advice *advice, const char *key);
 
 /* The items that stand, one by one; *@cursor is 0 at first. False at the end. */

@@ -22,26 +22,28 @@ unsigned int advice_place_of(const struct advice *a, const char *key)
 {
 	unsigned int i;
 
-	for (i = 0; i < advice_places(a); i++)
+	for (i = 0; i < a->places; i++)
 		if (!strcmp(a->kept->pack[i].key, key))
 			return i;
 
 	return ADVICE_NO_SUPPLY;
 }
 
-/* A free place, or that of the pack nobody has heard for longest. */
+/* A free place, or that of the pack nobody has heard for longest; there is one. */
 static unsigned int new_place(struct advice *a, const char *key)
 {
 	struct advice_kept_pack *pack = a->kept->pack;
 	unsigned int i, oldest = ADVICE_NO_SUPPLY;
 
-	for (i = 0; i < advice_places(a); i++) {
+	for (i = 0; i < a->places; i++) {
 		if (a->run[i].supply != ADVICE_NO_SUPPLY)
 			continue;
 		if (oldest == ADVICE_NO_SUPPLY ||
 		    pack[i].at[ADVICE_HEARD] < pack[oldest].at[ADVICE_HEARD])
 			oldest = i;
 	}
+	if ((oldest == ADVICE_NO_SUPPLY || *pack[oldest].key) && a->places < advice_places(a))
+		oldest = a->places++;
 
 	memset(&pack[oldest], 0, sizeof(pack[oldest]));
 	memset(&a->run[oldest], 0, sizeof(a->run[oldest]));

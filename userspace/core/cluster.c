@@ -70,6 +70,7 @@ int cluster_new(struct cluster **cluster, const struct cluster_config *config, u
 	if (!c->config.packs_of_system)
 		c->config.packs_of_system = 1;
 	c->n = n;
+	c->room = n;
 	c->pack = calloc(n, sizeof(*c->pack));
 	c->sorted = calloc(n, sizeof(*c->sorted));
 	c->queue = calloc(n, sizeof(*c->queue));
@@ -93,6 +94,15 @@ void cluster_free(struct cluster *cluster)
 	free(cluster->queue);
 	free(cluster->systems);
 	free(cluster);
+}
+
+void cluster_use(struct cluster *cluster, unsigned int n)
+{
+	unsigned int i, was = cluster->n;
+
+	cluster->n = n < cluster->room ? n : cluster->room;
+	for (i = was; i < cluster->n; i++)
+		cluster->pack[i].bad_ms = cluster->clock_ms;
 }
 
 /* Shell's sort: qsort() may allocate. The gaps are Ciura's. */
@@ -343,6 +353,7 @@ static void say(struct cluster_pack *p, enum cluster_state state, enum cluster_r
 	p->state = (u8)state;
 	p->reason = (u8)reason;
 	p->rule = MIX_FITS;
+	p->told++;
 	va_start(args, format);
 	vsnprintf(p->why, sizeof(p->why), format, args);
 	va_end(args);

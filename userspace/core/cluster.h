@@ -72,6 +72,7 @@ struct cluster_config {
  * @hold_left_ms: until it may come back, when CLUSTER_HOLDING
  * @rule: of CLUSTER_MIX
  * @why: the reason in words, "" for a member
+ * @told: grows when @state, @reason or @why changes
  */
 struct cluster_pack {
 	u8 state;		/* enum cluster_state */
@@ -84,6 +85,7 @@ struct cluster_pack {
 	u32 allowed_ma[CORE_WAYS];
 	u32 hold_left_ms;
 	char why[MIX_WORDS_SIZE];
+	u32 told;
 
 	/* the core's own */
 	bool was_member, changed;
@@ -115,27 +117,35 @@ struct cluster_sum {
 
 struct cluster {
 	struct cluster_config config;
-	unsigned int n;
+	unsigned int n;		/* supplies in use */
+	unsigned int room;	/* … and for how many there is room */
 	u64 last_ms;		/* now of the last step */
 	u64 clock_ms;		/* time that counts, from the first step */
 	u64 begun_ms;		/* first fresh reading, by clock_ms */
 	u32 step_ms;		/* what the last step counted for */
 	bool stepped, begun;
 	struct cluster_sum out;
-	struct cluster_pack *pack;	/* n of them */
-	u32 *sorted;			/* n: room for a median */
-	u16 *queue;			/* n: packs that may join in this step */
-	u16 *systems;			/* n: the supplies that are systems … */
+	struct cluster_pack *pack;	/* room for all, as the next three */
+	u32 *sorted;			/* for a median */
+	u16 *queue;			/* packs that may join in this step */
+	u16 *systems;			/* the supplies that are systems … */
 	unsigned int n_systems;		/* … so many */
 	u16 owner[CLUSTER_OWNERS];	/* of a serial number: index + 1, 0: nobody */
 };
 
 /*
- * A cluster of up to @n supplies, 1…CLUSTER_PACKS_MAX. Returns 0, -EINVAL or -ENOMEM.
+ * A cluster of @n supplies, 1…CLUSTER_PACKS_MAX. Returns 0, -EINVAL or -ENOMEM.
  * @config is copied. The caller frees with cluster_free().
  */
 int cluster_new(struct cluster **cluster, const struct cluster_config *config, unsigned int n);
 void cluster_free(struct cluster *cluster);
+
+/*
+ * From the next step on only the first @n supplies are looked at, at most as many as it
+ * was made for: what nobody has heard of yet costs nothing. Once it has stepped, @n only
+ * grows; who is new has not been heard before.
+ */
+void cluster_use(struct cluster *cluster, unsigned int n);
 
 /*
  * What is known at @now_ms, of any clock that only goes forward. @supplies has n of

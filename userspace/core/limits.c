@@ -96,7 +96,6 @@ int limits_new(struct limits **limits, const struct limits_config *config, unsig
 		return -ENOMEM;
 	}
 	l->config = *config;
-	l->n = n;
 	l->out.started = started;
 	*limits = l;
 
@@ -194,7 +193,7 @@ static void sum_packs(struct limits *l, const struct cluster *c, const struct su
 	bool all = true;
 	unsigned int i, k;
 
-	for (i = 0; i < l->n; i++) {
+	for (i = 0; i < c->n; i++) {
 		const struct limits_pack *p = &l->pack[i];
 
 		if (c->pack[i].state != CLUSTER_MEMBER)
@@ -277,7 +276,7 @@ void limits_step(struct limits *l, const struct cluster *c, const struct supply 
 	unsigned int i, way;
 
 	l->peaking = false;
-	for (i = 0; i < l->n; i++) {
+	for (i = 0; i < c->n; i++) {
 		limits_pack_step(l, c, &supplies[i], i);
 		l->peaking |= l->pack[i].peaking && c->pack[i].carries[CORE_DISCHARGE];
 	}

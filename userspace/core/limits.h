@@ -121,8 +121,7 @@ struct limits_ramp {
 
 struct limits {
 	struct limits_config config;
-	unsigned int n;
-	struct limits_pack *pack;	/* n of them */
+	struct limits_pack *pack;	/* as many as it was made for */
 	struct limits_ramp ramp[CORE_WAYS];
 	/* charge voltages on their way down, µV; 0: nowhere to go */
 	u64 cell_walk_uv, stage_walk_uv, startup_walk_uv;

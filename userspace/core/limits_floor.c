@@ -48,7 +48,7 @@ static void look_around(const struct limits *l, const struct cluster *c,
 
 	*most = (struct strictest){ .dod_percent = 100, .all_full = c->out.members };
 
-	for (i = 0; i < l->n; i++) {
+	for (i = 0; i < c->n; i++) {
 		const struct cellar_model *model = limits_member_model(l, c, i);
 		const struct profile *profile = limits_member_profile(l, c, i);
 		const struct cellar_reading *r = &supplies[i].reading;

@@ -162,13 +162,13 @@ u32 limits_share_ma(const struct limits *l, const struct cluster *c,
 	s64 net = 0;
 	u64 share;
 
-	for (i = 0; i < l->n; i++)
+	for (i = 0; i < c->n; i++)
 		if (is_connected(&c->pack[i]))
 			net += supply_current_ma(&supplies[i], way);
 	if (net <= 0)
 		return LIMITS_NONE;
 
-	for (i = 0; i < l->n; i++) {
+	for (i = 0; i < c->n; i++) {
 		s32 flows = supply_current_ma(&supplies[i], way);
 
 		if (!is_connected(&c->pack[i]) || flows <= SHARE_FLOOR_MA)

@@ -78,7 +78,7 @@ static u32 cell_ceiling(const struct limits *l, const struct cluster *c,
 	const struct profile *profile;
 	unsigned int i;
 
-	for (i = 0; i < l->n; i++) {
+	for (i = 0; i < c->n; i++) {
 		profile = limits_member_profile(l, c, i);
 		if (!profile || !supply_cell_mv(&supplies[i], CORE_CHARGE, &mv, NULL))
 			continue;
@@ -100,7 +100,7 @@ static u32 float_mv(const struct limits *l, const struct cluster *c)
 	unsigned int i;
 
 	at_most(&least, l->config.float_mv);
-	for (i = 0; i < l->n; i++) {
+	for (i = 0; i < c->n; i++) {
 		model = limits_member_model(l, c, i);
 		if (model)
 			at_most(&least, model->float_mv);
@@ -120,7 +120,7 @@ static bool starts_at_float(const struct limits *l, const struct cluster *c)
 	if (l->out.started || !((c->out.sum.warnings | c->out.sum.protections) & signs))
 		return false;
 
-	for (i = 0; i < l->n; i++) {
+	for (i = 0; i < c->n; i++) {
 		profile = limits_member_profile(l, c, i);
 		if (profile && profile->startup == PROFILE_STARTS_AT_FLOAT)
 			return true;
@@ -238,7 +238,7 @@ void limits_voltage_step(struct limits *l, const struct cluster *c,
 
 	memset(charge->term, 0xff, sizeof(charge->term));
 	memset(discharge->term, 0xff, sizeof(discharge->term));
-	for (i = 0; i < l->n; i++)
+	for (i = 0; i < c->n; i++)
 		if (c->pack[i].state == CLUSTER_MEMBER ||
 		    (c->pack[i].fresh && c->pack[i].reason == CLUSTER_PACKS_SPEAK))
 			read_terms(l, c, &supplies[i], i);

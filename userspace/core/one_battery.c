@@ -80,6 +80,9 @@ static void say_limits(struct cellar_reading *say, const struct one_battery *bat
 	discharge = share_ma(&limits->current[CORE_DISCHARGE], permille, most_ma[CORE_DISCHARGE]);
 	cellar_say_number(say, CELLAR_CHARGE_CURRENT_LIMIT, charge);
 	cellar_say_number(say, CELLAR_DISCHARGE_CURRENT_LIMIT, discharge);
+	/* on the grid the same: Deye has fields of their own for that (protocols.md 3.1) */
+	cellar_say_number(say, CELLAR_GRID_CHARGE_CURRENT_LIMIT, charge);
+	cellar_say_number(say, CELLAR_GRID_DISCHARGE_CURRENT_LIMIT, discharge);
 	cellar_say_number(say, CELLAR_CHARGE_VOLTAGE_LIMIT, battery->charge_mv);
 	if (battery->discharge_mv)
 		cellar_say_number(say, CELLAR_DISCHARGE_VOLTAGE_LIMIT, battery->discharge_mv);
@@ -104,8 +107,8 @@ bool one_battery_say(struct one_battery *battery, const struct cluster *cluster,
 	memset(say, 0, sizeof(*say));
 	if (limits->known && is_voltage(&limits->charge_voltage)) {
 		battery->charge_mv = limits->charge_voltage.value;
-		battery->discharge_mv = is_voltage(&limits->discharge_voltage) ?
-			limits->discharge_voltage.value : 0;
+		if (is_voltage(&limits->discharge_voltage))
+			battery->discharge_mv = limits->discharge_voltage.value;
 	}
 	if (!battery->charge_mv)
 		return false;

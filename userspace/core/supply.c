@@ -56,9 +56,14 @@ static bool is_enabled(const struct cellar_reading *r, enum core_way way)
 	return way == CORE_CHARGE ? r->charge_enable : r->discharge_enable;
 }
 
+u32 supply_fresh_ms(const struct supply *s)
+{
+	return s->max_age_ms ? s->max_age_ms : SUPPLY_FRESH_MS;
+}
+
 bool supply_is_fresh(const struct supply *s)
 {
-	return s->age_ms <= (s->max_age_ms ? s->max_age_ms : SUPPLY_FRESH_MS);
+	return s->age_ms <= supply_fresh_ms(s);
 }
 
 unsigned int supply_wired_packs(const struct supply *s, unsigned int assumed)

@@ -12,6 +12,7 @@
 #include "state.h"
 
 #define SUPPLY_NAME_SIZE	20	/* "cellar<B>-<AA>" (design.md, power_supply) */
+#define SUPPLY_LABEL_SIZE	24	/* where a temperature is: "cells13-16" */
 #define SUPPLY_NEVER		UINT32_MAX
 
 /*
@@ -40,10 +41,12 @@ enum core_way {
  * @of_system: it speaks for all packs of its bus
  * @out: a person has taken it out of the cluster
  * @serial: "" when unknown
+ * @temperature_labels: of reading.temperatures_decic; outliving the core, NULL without
  */
 struct supply {
 	struct cellar_reading reading;
 	const struct cellar_model *model;
+	const char (*temperature_labels)[SUPPLY_LABEL_SIZE];
 	u32 age_ms;
 	u32 max_age_ms;
 	u16 bus;
@@ -64,6 +67,8 @@ enum supply_block {
 	SUPPLY_SAYS_NO_LIMIT	/* neither it nor its system says how much */
 };
 
+/* How old it may be: SUPPLY_FRESH_MS, or what a slow transport promises. */
+u32 supply_fresh_ms(const struct supply *s);
 bool supply_is_fresh(const struct supply *s);
 
 /*
