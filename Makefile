@@ -9,7 +9,11 @@ PREFIX ?= /usr/local
 UDEVRULESDIR ?= $(PREFIX)/lib/udev/rules.d
 SYSTEMDUNITDIR ?= $(PREFIX)/lib/systemd/system
 SYSUSERSDIR ?= $(PREFIX)/lib/sysusers.d
+BASHCOMPLETIONSDIR ?= $(PREFIX)/share/bash-completion/completions
 DBUSDIR ?= $(PREFIX)/share/dbus-1
+# Debian's bus and polkit look for policies in /usr/share whatever the prefix
+DBUSPOLICYDIR ?= /usr/share/dbus-1/system.d
+POLKITDIR ?= /usr/share/polkit-1
 ifeq ($(origin CC),default)
 CC := gcc
 endif
@@ -82,10 +86,16 @@ modules:	## modules for the running kernel, or for KDIR= (and KVER=)
 modules-6.1 modules-6.12 modules-newest modules-uml: modules-%:	## ... for one test kernel, with W=1 and sparse
 	tests/vm/modules $*
 
+.PHONY: modules-6.1-arm64 modules-6.12-arm64
+modules-6.1-arm64 modules-6.12-arm64: modules-%-arm64:
+	tests/vm/modules $* arm64
+
 UDEV_RULES := $(wildcard userspace/*/*.rules)
 UNITS := $(wildcard userspace/*/*.service)
+COMPLETIONS := $(wildcard userspace/*/*.bash-completion)
 MAN_PAGES := $(wildcard Documentation/man/*.[158])
 DBUS_INTERFACES := $(wildcard dbus/*.xml)
+completion = $(DESTDIR)$(BASHCOMPLETIONSDIR)/$(basename $(notdir $1))
 man_page = $(DESTDIR)$(PREFIX)/share/man/man$(subst .,,$(suffix $1))/$(notdir $1)
 
 .PHONY: install
@@ -93,14 +103,19 @@ install: userspace	## into PREFIX (/usr/local) below DESTDIR; modules if built
 	install -d $(DESTDIR)$(PREFIX)/bin
 	install -m 755 $(USERSPACE) $(DESTDIR)$(PREFIX)/bin/
 	$(foreach page,$(MAN_PAGES),install -D -m 644 $(page) $(call man_page,$(page)) &&) :
+	$(foreach file,$(COMPLETIONS),install -D -m 644 $(file) $(call completion,$(file)) &&) :
 	install -d $(DESTDIR)$(UDEVRULESDIR) $(DESTDIR)$(SYSTEMDUNITDIR)
 	install -m 644 $(UDEV_RULES) $(DESTDIR)$(UDEVRULESDIR)/
 	$(foreach unit,$(UNITS),sed 's|/usr/local/bin/|$(PREFIX)/bin/|' $(unit) \
 		>$(DESTDIR)$(SYSTEMDUNITDIR)/$(notdir $(unit)) &&) :
 	install -D -m 644 dbus/cellar.conf $(DESTDIR)$(SYSUSERSDIR)/cellar.conf
-	install -D -m 644 dbus/org.cellar1.conf $(DESTDIR)$(DBUSDIR)/system.d/org.cellar1.conf
+	install -D -m 644 dbus/org.cellar1.conf $(DESTDIR)$(DBUSPOLICYDIR)/org.cellar1.conf
 	install -D -m 644 dbus/org.cellar1.service \
 		$(DESTDIR)$(DBUSDIR)/system-services/org.cellar1.service
+	install -D -m 644 dbus/org.cellar1.policy \
+		$(DESTDIR)$(POLKITDIR)/actions/org.cellar1.policy
+	install -D -m 644 dbus/60-org.cellar1.rules \
+		$(DESTDIR)$(POLKITDIR)/rules.d/60-org.cellar1.rules
 	install -d $(DESTDIR)$(DBUSDIR)/interfaces
 	install -m 644 $(DBUS_INTERFACES) $(DESTDIR)$(DBUSDIR)/interfaces/
 	+$(if $(wildcard $(MODULES)/*.ko),$(kbuild) INSTALL_MOD_DIR=updates \
@@ -111,12 +126,15 @@ install: userspace	## into PREFIX (/usr/local) below DESTDIR; modules if built
 .PHONY: uninstall
 uninstall:	## what install put there
 	rm -f $(addprefix $(DESTDIR)$(PREFIX)/bin/,$(notdir $(USERSPACE)))
+	rm -f $(foreach file,$(COMPLETIONS),$(call completion,$(file)))
 	rm -f $(foreach page,$(MAN_PAGES),$(call man_page,$(page)))
 	rm -f $(addprefix $(DESTDIR)$(UDEVRULESDIR)/,$(notdir $(UDEV_RULES))) \
 		$(addprefix $(DESTDIR)$(SYSTEMDUNITDIR)/,$(notdir $(UNITS))) \
 		$(DESTDIR)$(SYSUSERSDIR)/cellar.conf \
-		$(DESTDIR)$(DBUSDIR)/system.d/org.cellar1.conf \
+		$(DESTDIR)$(DBUSPOLICYDIR)/org.cellar1.conf \
 		$(DESTDIR)$(DBUSDIR)/system-services/org.cellar1.service \
+		$(DESTDIR)$(POLKITDIR)/actions/org.cellar1.policy \
+		$(DESTDIR)$(POLKITDIR)/rules.d/60-org.cellar1.rules \
 		$(addprefix $(DESTDIR)$(DBUSDIR)/interfaces/,$(notdir $(DBUS_INTERFACES)))
 	rm -f $(DESTDIR)/lib/modules/$(KVER)/updates/cellar.ko* \
 		$(DESTDIR)/lib/modules/$(KVER)/updates/cellar-*.ko*
@@ -127,7 +145,7 @@ deps:	## installs the Debian packages that are missing (apt-get, sudo)
 	@tests/debian-packages
 
 .PHONY: check
-check:	## everything, as CI does it (.ci/run)
+check:	## everything, as CI does it (.ci/run); AGAIN=1: what has passed before, too
 	+@tests/check
 
 .PHONY: check-quick

@@ -1,13 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # What the driver costs, measured in a virtual machine against named baselines.
 
-BENCH_PROGRAMS := $(addprefix $(BUILD)/bench/,frame_cost lossless ages reader)
+BENCH_PROGRAMS := $(addprefix $(BUILD)/bench/,frame_cost lossless ages reader in_out)
 BENCH_OBJS := $(BUILD)/tests/bench/feed.o $(BUILD)/userspace/dump/line.o $(WIRE_OBJS)
 
 $(BENCH_PROGRAMS): $(BUILD)/bench/%: $(BUILD)/tests/bench/%.o $(BENCH_OBJS)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
+$(BUILD)/bench/publish: $(BUILD)/tests/bench/publish.o
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lsystemd
+
 .PHONY: bench
-bench: $(BENCH_PROGRAMS) $(BUILD)/cellar-sim $(BUILD)/cellar-attach modules-6.12 modules-uml	## cost per frame and answer, use of lines, memory per pack
+bench: $(BENCH_PROGRAMS) $(BUILD)/bench/publish $(BUILD)/cellar-sim $(BUILD)/cellar-attach \
+		$(BUILD)/cellard modules-6.12 modules-uml	## cost per frame and answer, use of lines, memory, cellard
 	@tests/bench/run $(BUILD)

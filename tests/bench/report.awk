@@ -7,6 +7,10 @@ BEGIN {
 	memory_goal = 8192
 	use_goal = 90
 	reply_goal = 1.00
+	rss_goal = 6144
+	cpu_goal = 1
+	linear_goal = 1.20
+	in_out_goal = 10
 }
 
 $1 == "cost" {
@@ -41,6 +45,25 @@ $1 == "reply" {
 }
 
 $1 == "rate" { most = $2; limit = $3 }
+
+# daemon NAME PACKS LISTENERS SECONDS NS NS-OF-THE-BUS RSS-KIB; in per cent of one core
+$1 == "daemon" {
+	if (!(($2, $3) in rss))
+		watched[++n_watched] = $2 SUBSEP $3
+	cpu[$2, $3, $4] = $6 / $5 / 1e7
+	bus_cpu[$2, $3, $4] = $7 / $5 / 1e7
+	rss[$2, $3] = $8
+}
+
+$1 == "signals" { signals[$2, $3] = $4 / $5 }
+
+$1 == "in_out" {
+	trials = $2
+	unanswered = $3
+	p50 = $4 / 1e6
+	p99 = $5 / 1e6
+	slowest = $6 / 1e6
+}
 
 # Percent of the time
 function spoken_of(baud, seconds, characters)
@@ -207,6 +230,45 @@ function line_rows(    i, line)
 	}
 }
 
+# CPU per pack with @packs, against one with 32: 1 and 4 have the cost of the loop alone
+function grows(packs)
+{
+	return cpu["cellard", packs, 0] / packs / (cpu["cellard", 32, 0] / 32)
+}
+
+function daemon_figures()
+{
+	figure("limit frame in to limit frame out, p99", sprintf("%.2f ms", p99), \
+		"<= " in_out_goal " ms", unanswered ? "MISS" : verdict(p99, in_out_goal), \
+		sprintf("p50 %.2f ms, worst %.2f ms, %d trials, %d without an answer", p50, \
+			slowest, trials, unanswered))
+	figure("cellard, 32 packs at 1 Hz: RSS", \
+		sprintf("%.1f MiB", rss["cellard", 32] / 1024), "<= 6 MiB", \
+		verdict(rss["cellard", 32], rss_goal), "without inverters and wallboxes")
+	figure("cellard, 32 packs at 1 Hz: CPU", \
+		sprintf("%.2f %%", cpu["cellard", 32, 0]), "<= " cpu_goal " %", \
+		verdict(cpu["cellard", 32, 0], cpu_goal), \
+		"of a core that takes 1 ns for an instruction; the same")
+	figure("cost per pack, 256 packs / 32 packs", sprintf("%.2f x", grows(256)), \
+		"<= " linear_goal " x", verdict(grows(256), linear_goal), "CPU of cellard")
+}
+
+function daemons(    i, row, key)
+{
+	printf "\nDaemons that watch Deye packs at 1 Hz whose current changes each second; publish\n"
+	printf "only tells the bus as much. CPU is that of a core that takes 1 ns for an instruction,\n"
+	printf "without and with somebody who listens (QEMU -icount).\n\n"
+	printf "%-10s %6s %9s %9s %10s %14s %15s %10s\n", "", "packs", "RSS MiB", "CPU %", \
+		"listened", "dbus-daemon %", "listened", "signals/s"
+	for (i = 1; i <= n_watched; i++) {
+		key = watched[i]
+		split(key, row, SUBSEP)
+		printf "%-10s %6d %9.1f %9.3f %10.3f %14.3f %15.3f %10.1f\n", row[1], row[2], \
+			rss[key] / 1024, cpu[key, 0], cpu[key, 1], bus_cpu[key, 0], \
+			bus_cpu[key, 1], signals[key]
+	}
+}
+
 function replies()
 {
 	printf "\nInstructions per answer of a rack of 16 free-running, in kernel threads and the\n"
@@ -230,6 +292,7 @@ END {
 		limit == "sender" ? "all that the sender could send; 2 emulated CPUs, wall time" : \
 				    "more was lost; 2 emulated CPUs, wall time")
 	use_figures()
+	daemon_figures()
 	figure("kernel memory per Deye pack", sprintf("%.1f KiB", pack_memory("deye") / 1024), \
 		"<= 8 KiB", verdict(pack_memory("deye"), memory_goal), \
 		"slabs, percpu and vmalloc with 32 packs less with 1, / 31; median of 3")
@@ -242,6 +305,7 @@ END {
 	costs()
 	line_rows()
 	replies()
+	daemons()
 	memory("deye", "a Deye")
 	memory("rs485", "an RS-485")
 }

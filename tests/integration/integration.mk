@@ -8,3 +8,63 @@ check-cellard-uml: $(BUILD)/cellard $(BUILD)/cellarctl $(BUILD)/cellar-sim \
 	@tests/vm/run --kernel uml --memory 512 --modules $(BUILD)/modules/uml/ \
 		--log $(KSELFTEST_OUT)/cellard.dmesg -- \
 		env OUTPUT=$(KSELFTEST_OUT) tests/integration/cellard_in_kernel.sh
+
+.PHONY: check-cells-uml
+check-cells-uml: $(BUILD)/cellard kselftest-programs	## cells from IIO to the system bus, in User-Mode Linux
+	@tests/vm/modules uml
+	@tests/vm/run --kernel uml --memory 512 --modules $(BUILD)/modules/uml/ \
+		--log $(KSELFTEST_OUT)/cells.dmesg -- \
+		env OUTPUT=$(KSELFTEST_OUT) tests/integration/cells_in_kernel.sh
+
+CELLARD_SYSTEM := check-cellard-system-6.1 check-cellard-system-6.12
+
+.PHONY: check-cellard-system $(CELLARD_SYSTEM)
+check-cellard-system: $(CELLARD_SYSTEM)	## cellard with systemd, polkit and its sandbox, in QEMU
+
+$(CELLARD_SYSTEM): check-cellard-system-%: $(BUILD)/cellard $(BUILD)/cellarctl \
+		$(BUILD)/cellar-sim kselftest-programs
+	@tests/vm/modules $*
+	@$(KSELFTEST)/summary $(KSELFTEST_OUT)/cellard-system-$*.log tests/vm/run --kernel $* \
+		--systemd --modules $(BUILD)/modules/$*/ \
+		--log $(KSELFTEST_OUT)/cellard-system-$*.dmesg -- \
+		env OUTPUT=$(KSELFTEST_OUT) tests/integration/cellard_in_system.sh
+
+.PHONY: check-sim-uml
+check-sim-uml: $(BUILD)/cellar-sim kselftest-programs	## simulated inverters on CAN, in User-Mode Linux
+	@tests/vm/modules uml
+	@tests/vm/run --kernel uml --memory 512 --modules $(BUILD)/modules/uml/ \
+		--log $(KSELFTEST_OUT)/sim.dmesg -- \
+		env OUTPUT=$(KSELFTEST_OUT) tests/integration/sim_inverter_in_kernel.sh
+
+.PHONY: check-inverter-uml
+check-inverter-uml: $(BUILD)/cellard $(BUILD)/cellarctl \
+		kselftest-programs	## cellard's lines to inverters, frame by frame, in User-Mode Linux
+	@tests/vm/modules uml
+	@tests/vm/run --kernel uml --memory 512 --modules $(BUILD)/modules/uml/ \
+		--log $(KSELFTEST_OUT)/inverter.dmesg -- \
+		env OUTPUT=$(KSELFTEST_OUT) tests/integration/inverter_link.sh
+
+.PHONY: check-inverter-6.12
+check-inverter-6.12: $(BUILD)/cellard kselftest-programs	## ... and on a controller's own bus, on Debian
+	@tests/vm/run --kernel 6.12 --can-bus --modules $(BUILD)/modules/6.12/ \
+		--log $(KSELFTEST_OUT)/inverter-6.12.dmesg -- \
+		env OUTPUT=$(KSELFTEST_OUT) tests/integration/inverter_controller.sh
+
+# What takes minutes for a battery takes none here: sleeping costs no time.
+.PHONY: check-faults-uml
+check-faults-uml: $(BUILD)/cellard $(BUILD)/cellarctl $(BUILD)/cellar-sim \
+		kselftest-programs	## what inverters hear while something fails, in User-Mode Linux
+	@tests/vm/modules uml
+	@tests/vm/run --kernel uml --virtual-time --memory 512 --modules $(BUILD)/modules/uml/ \
+		--log $(KSELFTEST_OUT)/faults.dmesg -- \
+		env OUTPUT=$(KSELFTEST_OUT) tests/integration/faults_in_kernel.sh
+
+.PHONY: check-faults-6.12
+check-faults-6.12: $(BUILD)/cellard $(BUILD)/cellarctl $(BUILD)/cellar-sim \
+		kselftest-programs	## ... the worst of it, on Debian
+	@tests/vm/modules 6.12
+	@tests/vm/run --kernel 6.12 --virtual-time --modules $(BUILD)/modules/6.12/ \
+		--log $(KSELFTEST_OUT)/faults-6.12.dmesg -- \
+		env OUTPUT=$(KSELFTEST_OUT) tests/integration/faults_in_kernel.sh \
+		an_unplugged_pack_is_taken_off_within_3_s a_silent_battery_is_0_a_within_3_s \
+		killed_it_is_silent_and_begins_anew the_modules_are_loaded_again

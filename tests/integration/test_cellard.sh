@@ -9,70 +9,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit
 # shellcheck source=tests/unit/tap.sh
 . tests/unit/tap.sh
 programs=${1:?usage: test_cellard.sh FOLDER}
-dir=$(mktemp -d)
-class=$dir/class
-daemons=()
-trap '[ ${#daemons[@]} = 0 ] || kill "${daemons[@]}" 2>/dev/null; rm -rf "$dir"' EXIT
-export DBUS_SYSTEM_BUS_ADDRESS=unix:path=$dir/bus
-
-# pack ADDRESS [FILE=TEXT]...: a healthy pack on bus 0, with these files instead
-pack()
-{
-	local supply=$class/cellar0-0$1 setting
-
-	mkdir -p "$supply/cellar"
-	cat >"$supply/uevent.new" <<-END
-	POWER_SUPPLY_VOLTAGE_NOW=52800000
-	POWER_SUPPLY_CURRENT_NOW=5000000
-	POWER_SUPPLY_CAPACITY=6$1
-	POWER_SUPPLY_TEMP=250
-	POWER_SUPPLY_CONSTANT_CHARGE_VOLTAGE_MAX=56000000
-	POWER_SUPPLY_CONSTANT_CHARGE_CURRENT_MAX=70000000
-	POWER_SUPPLY_VOLTAGE_MIN=46000000
-	POWER_SUPPLY_MANUFACTURER=LESSO
-	POWER_SUPPLY_MODEL_NAME=LSRR51V100AH-LFP
-	POWER_SUPPLY_SERIAL_NUMBER=A-00$1
-	END
-	mv "$supply/uevent.new" "$supply/uevent"
-	echo 100000000 >"$supply/cellar/discharge_current_max"
-	echo 100 >"$supply/cellar/age_ms"
-	echo 1 >"$supply/cellar/samples"
-	: >"$supply/cellar/protections"
-	: >"$supply/cellar/warnings"
-	for setting in "${@:2}"; do
-		echo "${setting#*=}" >"$supply/cellar/${setting%%=*}"
-	done
-	echo pack >"$supply/cellar/role"
-}
-
-# on_bus ARGUMENT...: of busctl
-on_bus()
-{
-	busctl --address="$DBUS_SYSTEM_BUS_ADDRESS" --json=short "$@" 2>>"$dir/busctl.log"
-}
-
-# cluster FILTER: what jq makes of the properties of the cluster
-cluster()
-{
-	"$programs/cellarctl" --json status | jq -c ".\"/org/cellar1/cluster/cellar0\" | $1"
-}
-
-# soon SECONDS COMMAND...: it succeeds within so long
-soon()
-{
-	local end=$((SECONDS + $1))
-
-	until "${@:2}"; do
-		[ $SECONDS -lt "$end" ] || return 1
-		sleep 0.1
-	done
-}
-
-# is FILTER VALUE
-is()
-{
-	[ "$(cluster "$1" 2>>"$dir/jq.log")" = "$2" ]
-}
+# shellcheck source=tests/integration/house.sh
+. tests/integration/house.sh
 
 # interface NAME: its element as the service has it, then as dbus/ has it, must be the same
 interface()
@@ -108,17 +46,11 @@ printf '[cluster roof]\nbuses = cellar0\n' >"$dir/etc/cellard.conf"
 "$programs/cellard" --config "$dir/etc/cellard.conf" --check-config >/dev/null
 verdict $? "a right one is accepted"
 
-dbus-daemon --session --address="$DBUS_SYSTEM_BUS_ADDRESS" --nofork --nopidfile 2>/dev/null &
-dbus=$!
-daemons+=("$dbus")
-soon 10 test -S "$dir/bus"
+bus_up
 for n in 1 2 3 4; do
 	pack $n
 done
-"$programs/cellard" --config "$dir/none.conf" --class "$class" 2>"$dir/cellard.log" &
-cellard=$!
-daemons+=("$cellard")
-soon 10 on_bus status org.cellar1 >"$dir/status"
+cellard_up
 verdict $? "cellard takes its name"
 soon 15 is '.Members | length' 4
 verdict $? "four packs are members"
@@ -186,16 +118,7 @@ for verb in status packs limits advice; do
 	verdict $? "cellarctl $verb"
 done
 
-kill "$cellard"
-wait "$cellard"
+cellard_down
 verdict $? "it ends when it is told"
-
-"$programs/cellard" --config "$dir/none.conf" --class "$class" 2>/dev/null &
-cellard=$!
-daemons+=("$cellard")
-soon 10 on_bus status org.cellar1 >"$dir/status"
-kill "$dbus"
-timeout 5 tail --pid="$cellard" -f /dev/null && ! wait "$cellard"
-verdict $? "it does not go on without the bus"
-[ ! -s "$dir/cellard.log" ] || cat "$dir/cellard.log"
+cat "$dir/cellard.log"
 plan

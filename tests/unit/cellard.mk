@@ -5,11 +5,13 @@ CELLARD_TESTS := $(addprefix $(BUILD)/san/tests/unit/,test_config test_plant tes
 
 $(CELLARD_TESTS): %: %.o $(BUILD)/san/cellard-core.a $(BUILD)/san/cellar-core.a \
 		$(WIRE_SAN_OBJS)
-	$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ -lcmocka -lsystemd -ludev -linih
+	$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ -lcmocka -lsystemd -ludev -linih -ljansson
 
 .PHONY: check-unit check-unit-cellard
 check-unit-cellard: $(CELLARD_TESTS) $(BUILD)/san/cellard $(BUILD)/san/cellarctl
 	@set -e; for test in $(CELLARD_TESTS); do $$test; done
 	@tests/integration/test_cellard.sh $(BUILD)/san
+	@ASAN_OPTIONS=verify_asan_link_order=0 umockdev-wrapper \
+		tests/integration/test_umockdev.py $(BUILD)/san
 
 check-unit: check-unit-cellard

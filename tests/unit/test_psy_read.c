@@ -41,6 +41,13 @@ static void write_pack(const struct fake_class *class)
 	fake_write(class, PACK, "cellar/cell_voltage_max", "3319000\n");
 }
 
+static int read_now(const struct fake_class *class, const char *name, struct supply *s)
+{
+	u32 absent = 0;
+
+	return psy_read(class->fd, name, &absent, s);
+}
+
 static void units_are_those_of_the_core(void **state)
 {
 	const struct fake_class *class = *state;
@@ -48,7 +55,7 @@ static void units_are_those_of_the_core(void **state)
 	struct supply s;
 
 	write_pack(class);
-	assert_int_equal(psy_read(class->fd, PACK, &s), 0);
+	assert_int_equal(read_now(class, PACK, &s), 0);
 	r = &s.reading;
 	assert_string_equal(s.name, PACK);
 	assert_string_equal(s.serial, "TESTPACK00000007");
@@ -84,7 +91,7 @@ static void what_nobody_said_is_not_known(void **state)
 
 	fake_write(class, "cellar0", "uevent", "POWER_SUPPLY_PRESENT=0\n");
 	fake_write(class, "cellar0", "cellar/role", "system\n");
-	assert_int_equal(psy_read(class->fd, "cellar0", &s), 0);
+	assert_int_equal(read_now(class, "cellar0", &s), 0);
 	assert_true(s.of_system);
 	assert_int_equal(s.age_ms, SUPPLY_NEVER);
 	assert_true(s.reading.have == 0);
@@ -115,10 +122,69 @@ static void what_makes_no_sense_is_not_taken(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		write_pack(class);
 		fake_write(class, PACK, bad[i].file, bad[i].text);
-		assert_int_equal(psy_read(class->fd, PACK, &s), 0);
+		assert_int_equal(read_now(class, PACK, &s), 0);
 		if (cellar_has(&s.reading, bad[i].field))
 			fail_msg("%s was taken from \"%s\"", cellar_fields[bad[i].field].name,
 				 bad[i].text);
+	}
+}
+
+/* Of a pack that is asked every 2 s or more often, nothing is waited for longer. */
+static void only_a_slow_transport_may_be_old(void **state)
+{
+	static const struct {
+		const char *says;
+		u32 max_age_ms;
+	} rows[] = {
+		{ "2500\n", 0 }, { "5000\n", 0 }, { "5001\n", 5001 }, { "24500\n", 24500 },
+		{ "60000\n", 60000 }, { "60001\n", 0 }, { "-9000\n", 0 }, { "9000 ms\n", 0 },
+		{ "99999999999999999999\n", 0 }, { "\n", 0 },
+	};
+	const struct fake_class *class = *state;
+	struct supply s;
+
+	write_pack(class);
+	assert_int_equal(read_now(class, PACK, &s), 0);
+	assert_int_equal(s.max_age_ms, 0);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		fake_write(class, PACK, "cellar/max_age_ms", rows[i].says);
+		assert_int_equal(read_now(class, PACK, &s), 0);
+		if (s.max_age_ms != rows[i].max_age_ms)
+			fail_msg("%u ms from \"%s\"", s.max_age_ms, rows[i].says);
+	}
+}
+
+/* A dialect has its files for as long as the supply is registered. */
+static void what_a_dialect_cannot_say_is_looked_for_once(void **state)
+{
+	const struct fake_class *class = *state;
+	struct supply s;
+	u32 absent = 0;
+
+	write_pack(class);
+	assert_int_equal(psy_read(class->fd, PACK, &absent, &s), 0);
+	assert_int_not_equal(absent, 0);
+	fake_write(class, PACK, "cellar/force_charge", "1\n");
+	fake_write(class, PACK, "cellar/packs_online", "4\n");
+	assert_int_equal(psy_read(class->fd, PACK, &absent, &s), 0);
+	assert_false(cellar_has(&s.reading, CELLAR_FORCE_CHARGE));
+	assert_false(cellar_has(&s.reading, CELLAR_PACKS_ONLINE));
+	assert_true(cellar_has(&s.reading, CELLAR_CHARGE_ENABLE));
+	assert_true(cellar_has(&s.reading, CELLAR_DISCHARGE_CURRENT_LIMIT));
+	assert_int_equal(read_now(class, PACK, &s), 0);
+	assert_true(cellar_has(&s.reading, CELLAR_FORCE_CHARGE) && s.reading.force_charge);
+	assert_int_equal(s.reading.packs_online, 4);
+
+	/* one that is not there hides no other */
+	absent = 0;
+	fake_write(class, "cellar4-01", "uevent", uevent);
+	fake_write(class, "cellar4-01", "cellar/role", "pack\n");
+	fake_write(class, "cellar4-01", "cellar/charge_enable", "1\n");
+	fake_write(class, "cellar4-01", "cellar/discharge_enable", "1\n");
+	for (unsigned int i = 0; i < 2; i++) {
+		assert_int_equal(psy_read(class->fd, "cellar4-01", &absent, &s), 0);
+		assert_true(cellar_has(&s.reading, CELLAR_CHARGE_ENABLE));
+		assert_true(cellar_has(&s.reading, CELLAR_DISCHARGE_ENABLE));
 	}
 }
 
@@ -130,7 +196,7 @@ static void an_alarm_that_is_not_known_is_an_alarm(void **state)
 
 	write_pack(class);
 	fake_write(class, PACK, "cellar/protections", "cell_overvoltage flux_failure\n");
-	assert_int_equal(psy_read(class->fd, PACK, &s), 0);
+	assert_int_equal(read_now(class, PACK, &s), 0);
 	assert_true(s.reading.protections ==
 		    (BIT_ULL(CELLAR_CELL_OVERVOLTAGE) | BIT_ULL(CELLAR_GENERAL)));
 }
@@ -148,11 +214,11 @@ static void other_supplies_are_not_ours(void **state)
 	fake_write(class, "cellar1-02x", "cellar/role", "pack\n");
 	fake_write(class, "cellar1", "uevent", uevent);
 	fake_write(class, "cellar1", "cellar/role", "pack\n");
-	assert_int_equal(psy_read(class->fd, "BAT0", &s), -ENODEV);
-	assert_int_equal(psy_read(class->fd, "cellar-door", &s), -ENODEV);
-	assert_int_equal(psy_read(class->fd, "cellar1-02x", &s), -ENODEV);
-	assert_int_equal(psy_read(class->fd, "cellar1", &s), -ENODEV);
-	assert_int_equal(psy_read(class->fd, "nobody", &s), -ENODEV);
+	assert_int_equal(read_now(class, "BAT0", &s), -ENODEV);
+	assert_int_equal(read_now(class, "cellar-door", &s), -ENODEV);
+	assert_int_equal(read_now(class, "cellar1-02x", &s), -ENODEV);
+	assert_int_equal(read_now(class, "cellar1", &s), -ENODEV);
+	assert_int_equal(read_now(class, "nobody", &s), -ENODEV);
 	assert_int_equal(s.address, 99);
 }
 
@@ -164,6 +230,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(what_nobody_said_is_not_known, fake_class_new,
 						fake_class_free),
 		cmocka_unit_test_setup_teardown(what_makes_no_sense_is_not_taken, fake_class_new,
+						fake_class_free),
+		cmocka_unit_test_setup_teardown(what_a_dialect_cannot_say_is_looked_for_once,
+						fake_class_new, fake_class_free),
+		cmocka_unit_test_setup_teardown(only_a_slow_transport_may_be_old, fake_class_new,
 						fake_class_free),
 		cmocka_unit_test_setup_teardown(an_alarm_that_is_not_known_is_an_alarm,
 						fake_class_new, fake_class_free),

@@ -1,52 +1,69 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * cellarctl: asks cellard once for all its objects, and shows what a verb wants of them.
+ * cellarctl: asks cellard once for all its objects, and shows what a verb wants of them;
+ * verbs that do anything else are in files of their own.
  */
-#include "message.h"
+#include "actions.h"
+#include "event_list.h"
+#include "monitor.h"
 #include "print.h"
+#include "printable.h"
+#include "service.h"
 
-#include <errno.h>
 #include <getopt.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define SERVICE	"org.cellar1"
-
-enum {
-	EXIT_USAGE = 2,
-	EXIT_NO_SERVICE = 3,
-	EXIT_NOT_AUTHORISED = 4,
-};
-
-/* @property: what of @interface is printed as JSON; NULL: all */
+/* @properties: what of @interface is printed as JSON; none: all */
 struct verb {
 	const char *name;
 	const char *interface;
-	const char *property;
+	const char *properties[2];
 	void (*print)(json_t *objects);
 };
 
 static const struct verb verbs[] = {
-	{ "status", "org.cellar1.Cluster", NULL, print_status },
-	{ "packs", "org.cellar1.Pack", NULL, print_packs },
-	{ "limits", "org.cellar1.Cluster", "Limits", print_limits },
-	{ "advice", "org.cellar1.Cluster", "Advice", print_advice },
+	{ "status", "org.cellar1.Cluster", { NULL }, print_status },
+	{ "packs", "org.cellar1.Pack", { NULL }, print_packs },
+	{ "cells", "org.cellar1.Pack", { "Cells", "Temperatures" }, print_cells },
+	{ "limits", "org.cellar1.Cluster", { "Limits" }, print_limits },
+	{ "advice", "org.cellar1.Cluster", { "Advice" }, print_advice },
+	{ "inverters", "org.cellar1.Inverter", { NULL }, print_inverters },
 };
 
 static void usage(FILE *to)
 {
-	fputs("Usage: cellarctl [--json] [VERB]\n"
-	      "Show what cellard knows of the batteries.\n"
+	fputs("Usage: cellarctl [OPTION]... [VERB]\n"
+	      "Show what cellard knows of the batteries, and tell it what people want.\n"
 	      "\n"
 	      "  status   the clusters: charge, voltage, current, limits, advice (if no VERB is\n"
 	      "           given)\n"
 	      "  packs    each supply, whether it is a member, and why not\n"
+	      "  cells    the voltage of each cell, and temperatures\n"
 	      "  limits   how much each cluster may do, with every reason\n"
 	      "  advice   what needs a person, and until when\n"
+	      "  inverters\n"
+	      "           what each was told, whether it obeys, and of one that is only listened\n"
+	      "           to, what cellard would have said\n"
+	      "  events   what has happened since cellard was started\n"
+	      "  monitor  all of it as it changes, until q is pressed; a line for each change if\n"
+	      "           this is no terminal\n"
+	      "\n"
+	      "  pack NAME out|in   take a pack out of its cluster until it is put in again\n"
+	      "  pack NAME disconnected|connected\n"
+	      "                     it is not, or it is, wired to the inverter\n"
+	      "  pack NAME forget   it will not come back\n"
+	      "  full-charge CLUSTER on|off\n"
+	      "                     charge it full once\n"
+	      "  limit CLUSTER CHARGE DISCHARGE\n"
+	      "                     no more than so many amperes, until cellard ends\n"
+	      "  limit CLUSTER off  as configured again\n"
+	      "  reload             read the configuration again\n"
 	      "\n"
 	      "  --json   the same as D-Bus has it: objects by their path\n"
+	      "  --follow with events: go on with what happens\n"
 	      "  --help   show this and exit\n"
 	      "  --version\n"
 	      "           show the version and exit\n"
@@ -55,49 +72,26 @@ static void usage(FILE *to)
 	      "authorised.\n", to);
 }
 
-static int exit_status_of(const sd_bus_error *error, int r)
+/* Those of @verb that it has; all if the verb is for all. */
+static json_t *wanted_of(const struct verb *verb, json_t *properties)
 {
-	static const char *const absent[] = {
-		SD_BUS_ERROR_SERVICE_UNKNOWN, SD_BUS_ERROR_NAME_HAS_NO_OWNER,
-		SD_BUS_ERROR_NO_REPLY, SD_BUS_ERROR_TIMEOUT, SD_BUS_ERROR_DISCONNECTED,
-		"org.freedesktop.DBus.Error.Spawn.ChildExited",
-		"org.freedesktop.systemd1.NoSuchUnit",
-	};
+	json_t *wanted;
 
-	if (sd_bus_error_has_name(error, SD_BUS_ERROR_ACCESS_DENIED))
-		return EXIT_NOT_AUTHORISED;
-	for (size_t i = 0; i < sizeof(absent) / sizeof(*absent); i++)
-		if (sd_bus_error_has_name(error, absent[i]))
-			return EXIT_NO_SERVICE;
+	if (!verb->properties[0])
+		return json_incref(properties);
 
-	return r == -ECONNRESET || r == -ENOTCONN ? EXIT_NO_SERVICE : EXIT_FAILURE;
-}
+	wanted = json_object();
+	for (size_t i = 0; i < sizeof(verb->properties) / sizeof(*verb->properties); i++)
+		if (verb->properties[i])
+			json_object_set(wanted, verb->properties[i],
+					json_object_get(properties, verb->properties[i]));
 
-static int ask(sd_bus *bus, json_t **objects)
-{
-	sd_bus_error error = { 0 };
-	sd_bus_message *reply = NULL;
-	int r, status = EXIT_SUCCESS;
-
-	r = sd_bus_call_method(bus, SERVICE, "/org/cellar1",
-			       "org.freedesktop.DBus.ObjectManager", "GetManagedObjects",
-			       &error, &reply, NULL);
-	if (r >= 0)
-		r = message_to_json(reply, objects);
-	if (r < 0) {
-		fprintf(stderr, "cellarctl: cellard does not answer: %s\n",
-			error.message ? error.message : strerror(-r));
-		status = exit_status_of(&error, r);
-	}
-	sd_bus_message_unref(reply);
-	sd_bus_error_free(&error);
-
-	return status;
+	return wanted;
 }
 
 static int print_json(const struct verb *verb, json_t *objects)
 {
-	json_t *out = json_object(), *object, *properties, *shown;
+	json_t *out = json_object(), *object, *properties;
 	const char *path;
 	int r;
 
@@ -105,10 +99,7 @@ static int print_json(const struct verb *verb, json_t *objects)
 		properties = print_properties(object, verb->interface);
 		if (!properties)
 			continue;
-		shown = verb->property ? json_pack("{s:O}", verb->property,
-						   json_object_get(properties, verb->property)) :
-			json_incref(properties);
-		json_object_set_new(out, path, shown);
+		json_object_set_new(out, path, wanted_of(verb, properties));
 	}
 	r = json_dumpf(out, stdout, JSON_INDENT(2) | JSON_SORT_KEYS | JSON_REAL_PRECISION(12));
 	putchar('\n');
@@ -120,20 +111,19 @@ static int print_json(const struct verb *verb, json_t *objects)
 static int show(const struct verb *verb, bool as_json)
 {
 	json_t *objects = NULL;
-	sd_bus *bus;
-	int r, status;
+	sd_bus *bus = NULL;
+	int status;
 
-	r = sd_bus_open_system(&bus);
-	if (r < 0) {
-		fprintf(stderr, "cellarctl: no system bus: %s\n", strerror(-r));
-		return EXIT_NO_SERVICE;
-	}
-	status = ask(bus, &objects);
+	status = service_open(&bus);
+	if (!status)
+		status = service_objects(bus, &objects);
 	if (objects) {
-		if (as_json)
+		if (as_json) {
 			status = print_json(verb, objects);
-		else
+		} else {
+			printable(objects);
 			verb->print(objects);
+		}
 		json_decref(objects);
 	}
 	sd_bus_flush_close_unref(bus);
@@ -154,18 +144,22 @@ int main(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "json", no_argument, NULL, 'j' },
+		{ "follow", no_argument, NULL, 'f' },
 		{ "help", no_argument, NULL, 'h' },
 		{ "version", no_argument, NULL, 'V' },
 		{ NULL, 0, NULL, 0 }
 	};
+	bool as_json = false, follow = false;
 	const struct verb *verb;
-	bool as_json = false;
-	int c;
+	int c, status;
 
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		switch (c) {
 		case 'j':
 			as_json = true;
+			break;
+		case 'f':
+			follow = true;
 			break;
 		case 'h':
 			usage(stdout);
@@ -178,6 +172,20 @@ int main(int argc, char **argv)
 			return EXIT_USAGE;
 		}
 	}
+	if (optind + 1 == argc && !strcmp(argv[optind], "events"))
+		return event_list(as_json, follow);
+	if (follow) {
+		fprintf(stderr, "cellarctl: only events can be followed\n");
+		return EXIT_USAGE;
+	}
+	if (optind < argc && action_is(argv[optind])) {
+		status = action_run(argc - optind, argv + optind);
+		if (status == EXIT_USAGE)
+			usage(stderr);
+		return status;
+	}
+	if (optind + 1 == argc && !strcmp(argv[optind], "monitor"))
+		return monitor(as_json);
 	verb = verb_of(optind < argc ? argv[optind] : "status");
 	if (!verb || argc - optind > 1) {
 		fprintf(stderr, "cellarctl: what is \"%s\"?\n", argv[verb ? optind + 1 : optind]);

@@ -10,8 +10,10 @@
 
 void print_status(json_t *objects);
 void print_packs(json_t *objects);
+void print_cells(json_t *objects);
 void print_limits(json_t *objects);
 void print_advice(json_t *objects);
+void print_inverters(json_t *objects);
 
 /* The properties of @interface; NULL when @object does not have it. */
 json_t *print_properties(json_t *object, const char *interface);

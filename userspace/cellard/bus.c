@@ -1,36 +1,39 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The connection, the Manager, and which objects there are.
+ * The connection, its loss and its return, which objects there are, and the way of a
+ * verb: from its caller by polkit to the object.
  */
 #include "bus.h"
 
+#include "inverters.h"
 #include "object.h"
+#include "polkit.h"
 
 #include <stdlib.h>
 
 #define BUS_NAME	"org.cellar1"
 
+/* A queue is not a name: RequestName's answers (D-Bus specification) */
+#define PRIMARY_OWNER	1u
+#define ALREADY_OWNER	4u
+
+/* @bus: NULL while there is none */
 struct bus {
-	const struct plant *plant;
+	const struct bus_setup *setup;
+	sd_event *event;
+	sd_event_source *retry;
 	sd_bus *bus;
-	sd_bus_slot *manager_objects, *manager;
+	sd_bus_slot *manager_objects, *lost;
+	struct polkit *polkit;
+	struct object manager;
 	struct object *objects;
+	bool settled, away;
 };
 
-static int get_version(sd_bus *bus, const char *path, const char *interface,
-		       const char *property, sd_bus_message *reply, void *user,
-		       sd_bus_error *error)
+const struct bus_setup *bus_setup_of(const struct bus *bus)
 {
-	(void)bus, (void)path, (void)interface, (void)property, (void)user, (void)error;
-
-	return sd_bus_message_append_basic(reply, 's', CELLAR_VERSION);
+	return bus->setup;
 }
-
-static const sd_bus_vtable manager_vtable[] = {
-	SD_BUS_VTABLE_START(0),
-	SD_BUS_PROPERTY("Version", "s", get_version, 0, SD_BUS_VTABLE_PROPERTY_CONST),
-	SD_BUS_VTABLE_END
-};
 
 static void object_remove(struct bus *bus, struct object **at)
 {
@@ -42,9 +45,17 @@ static void object_remove(struct bus *bus, struct object **at)
 	free(o);
 }
 
+static int object_show(struct object *o)
+{
+	for (size_t i = 0; o->kind->properties[i].name; i++)
+		o->mark[i] = o->kind->properties[i].mark(o);
+
+	return sd_bus_add_object_vtable(o->bus->bus, &o->slot, o->path, o->kind->interface,
+					o->kind->vtable, o);
+}
+
 static int object_add(struct bus *bus, struct object **at, const struct object *as)
 {
-	const struct object_kind *kind = as->kind;
 	struct object *o;
 	int r;
 
@@ -53,10 +64,8 @@ static int object_add(struct bus *bus, struct object **at, const struct object *
 		return -ENOMEM;
 
 	*o = *as;
-	for (size_t i = 0; kind->properties[i].name; i++)
-		o->mark[i] = kind->properties[i].mark(o);
-	r = sd_bus_add_object_vtable(bus->bus, &o->slot, o->path, kind->interface,
-				     kind->vtable, o);
+	o->bus = bus;
+	r = object_show(o);
 	if (r < 0) {
 		free(o);
 		return r;
@@ -88,48 +97,317 @@ static int object_say_changes(struct bus *bus, struct object *o)
 }
 
 /*
- * The object at *@at must be @as. A pack whose path has changed, because it has said its
- * serial number by now, is another object.
+ * Where the object @as is, or @from where it would be. Objects stand in the order in which
+ * they are published: the next one is nearly always at @from.
  */
-static int object_keep(struct bus *bus, struct object **at, const struct object *as)
+static struct object **object_find(struct bus *bus, struct object **from, const struct object *as)
 {
-	struct object *o;
+	struct object **at = from, *o;
 
-	while ((o = *at) && (o->cluster != as->cluster || o->kind != as->kind ||
-			     o->supply != as->supply))
-		at = &o->next;
-	if (o && !strcmp(o->path, as->path))
-		return object_say_changes(bus, o);
-	if (o)
-		object_remove(bus, at);
+	for (unsigned int rounds = 2; rounds--; at = &bus->objects)
+		for (; (o = *at); at = &o->next)
+			if (o->cluster == as->cluster && o->kind == as->kind &&
+			    o->supply == as->supply)
+				return at;
 
-	return object_add(bus, at, as);
+	return from;
 }
 
-int bus_publish(struct bus *bus)
+/*
+ * The object at *@at, or after it, must be @as; *@at is then what follows it. A pack whose
+ * path has changed, because it has said its serial number by now, is another object. What
+ * has had no turn since is as it was.
+ */
+static int object_keep(struct bus *bus, struct object ***at, struct object *as)
 {
-	const struct plant_cluster *c;
-	int r;
+	struct object **found = object_find(bus, *at, as), *o = *found;
+	bool is_pack = as->kind == &object_pack, known;
+	int r = 0;
 
-	for (c = bus->plant->clusters; c; c = c->next) {
-		struct object as = { .cluster = c, .kind = &object_cluster };
-
-		object_cluster_path(c, as.path);
-		r = object_keep(bus, &bus->objects, &as);
-		for (unsigned int i = 0; r >= 0 && i < c->used; i++) {
-			as.kind = &object_pack;
-			as.supply = i;
-			object_pack_path(c, i, as.path);
-			r = object_keep(bus, &bus->objects, &as);
+	known = o && o->cluster == as->cluster && o->kind == as->kind && o->supply == as->supply;
+	if (!known || (is_pack && o->named != as->named)) {
+		if (is_pack)
+			object_pack_path(as->cluster, as->supply, as->path);
+		else if (as->cluster)
+			object_cluster_path(as->cluster, as->path);
+		else
+			object_inverter_path(&bus->setup->inverters->inverter[as->supply],
+					     as->path);
+		if (known && strcmp(o->path, as->path)) {
+			object_remove(bus, found);
+			known = false;
 		}
-		if (r < 0)
-			return r;
 	}
+	if (!known)
+		r = object_add(bus, found, as);
+	else if (!is_pack || o->turn != as->turn)
+		r = object_say_changes(bus, o);
+	if (r < 0)
+		return r;
+
+	o = *found;
+	o->named = as->named;
+	o->turn = as->turn;
+	*at = &o->next;
 
 	return 0;
 }
 
-int bus_new(struct bus **bus, sd_event *event, const struct plant *plant)
+static int publish(struct bus *bus)
+{
+	struct object inverter = { .kind = &object_inverter };
+	struct object **at = &bus->objects;
+	const struct plant_cluster *c;
+	int r;
+
+	r = object_say_changes(bus, &bus->manager);
+	for (c = bus->setup->plant->clusters; r >= 0 && c; c = c->next) {
+		struct object as = { .cluster = c, .kind = &object_cluster, .named = c->named };
+
+		r = object_keep(bus, &at, &as);
+		as.kind = &object_pack;
+		for (as.supply = 0; r >= 0 && as.supply < c->used; as.supply++) {
+			as.turn = c->turn[as.supply];
+			r = object_keep(bus, &at, &as);
+		}
+	}
+	for (; r >= 0 && inverter.supply < bus->setup->inverters->n; inverter.supply++)
+		r = object_keep(bus, &at, &inverter);
+
+	return r;
+}
+
+static bool takes_messages(const struct bus *bus)
+{
+	u64 queued;
+
+	return bus->bus && sd_bus_is_open(bus->bus) > 0 &&
+	       sd_bus_get_n_queued_write(bus->bus, &queued) >= 0 && queued < BUS_QUEUE_MAX;
+}
+
+void bus_publish(struct bus *bus)
+{
+	int r;
+
+	if (!takes_messages(bus))
+		return;
+
+	r = publish(bus);
+	if (r < 0)
+		events_add(bus->setup->plant->events, "bus-error", "",
+			   "something cannot be said on the system bus: %s", strerror(-r));
+}
+
+void bus_cluster_goes(struct bus *bus, const struct plant_cluster *cluster)
+{
+	struct object **at = &bus->objects;
+
+	while (*at) {
+		if ((*at)->cluster == cluster)
+			object_remove(bus, at);
+		else
+			at = &(*at)->next;
+	}
+}
+
+void bus_inverters_change(struct bus *bus)
+{
+	const struct inverters *inverters = bus->setup->inverters;
+	struct object **at = &bus->objects, *o;
+	char path[OBJECT_PATH_SIZE] = "";
+
+	while ((o = *at)) {
+		if (o->kind == &object_inverter && o->supply < inverters->n)
+			object_inverter_path(&inverters->inverter[o->supply], path);
+		if (o->kind == &object_inverter &&
+		    (o->supply >= inverters->n || strcmp(o->path, path) != 0))
+			object_remove(bus, at);
+		else
+			at = &o->next;
+	}
+}
+
+void bus_say_event(struct bus *bus, const struct event *event)
+{
+	if (bus && takes_messages(bus))
+		sd_bus_emit_signal(bus->bus, OBJECT_ROOT, object_manager.interface, "EventAdded",
+				   "txsss", event->sequence, event->wall_s, event->code,
+				   event->subject, event->words);
+}
+
+static const struct object_verb *verb_of(const struct object *o, sd_bus_message *call)
+{
+	const struct object_verb *verb;
+
+	for (verb = o->kind->verbs; verb->name; verb++)
+		if (!strcmp(verb->name, sd_bus_message_get_member(call)))
+			return verb;
+
+	return NULL;
+}
+
+int object_verb_called(sd_bus_message *call, void *user, sd_bus_error *error)
+{
+	struct object *o = user;
+
+	return polkit_ask(o->bus->polkit, call, verb_of(o, call)->action, error);
+}
+
+/* The object may have gone while somebody typed a password. */
+static int run_verb(void *user, sd_bus_message *call, sd_bus_error *error)
+{
+	const char *path = sd_bus_message_get_path(call);
+	const struct object_verb *verb = NULL;
+	struct bus *bus = user;
+	struct object *o;
+
+	if (!strcmp(path, bus->manager.path))
+		return verb_of(&bus->manager, call)->run(&bus->manager, call, error);
+
+	for (o = bus->objects; o; o = o->next) {
+		if (strcmp(o->path, path) != 0)
+			continue;
+		verb = verb_of(o, call);
+		if (verb)
+			return verb->run(o, call, error);
+	}
+
+	return sd_bus_error_setf(error, SD_BUS_ERROR_UNKNOWN_OBJECT, "%s has gone", path);
+}
+
+int object_decided(struct object *o, sd_bus_message *call, const char *key, int result,
+		   sd_bus_error *error)
+{
+	const struct bus_setup *setup = o->bus->setup;
+
+	if (result == -ENOENT)
+		return sd_bus_error_setf(error, SD_BUS_ERROR_INVALID_ARGS,
+					 "no pack \"%s\" is known", key);
+	if (result == -EBUSY)
+		return sd_bus_error_setf(error, SD_BUS_ERROR_INVALID_ARGS,
+					 "the pack %s is here: only one that has gone can be forgotten",
+					 key);
+	if (result < 0)
+		return result;
+
+	setup->decided(setup->user);
+
+	return sd_bus_reply_method_return(call, NULL);
+}
+
+static void drop(struct bus *bus)
+{
+	struct object *o;
+
+	while ((o = bus->objects)) {
+		bus->objects = o->next;
+		sd_bus_slot_unref(o->slot);
+		free(o);
+	}
+	bus->manager.slot = sd_bus_slot_unref(bus->manager.slot);
+	bus->manager_objects = sd_bus_slot_unref(bus->manager_objects);
+	bus->lost = sd_bus_slot_unref(bus->lost);
+	polkit_free(bus->polkit);
+	bus->polkit = NULL;
+	bus->bus = sd_bus_close_unref(bus->bus);
+}
+
+static void settle(struct bus *bus, int error)
+{
+	if (!bus->settled)
+		bus->setup->settled(bus->setup->user, error);
+	bus->settled = true;
+}
+
+/* The bus can be left when nothing of it is on the stack: later. */
+static int lose(struct bus *bus, int error)
+{
+	int r;
+
+	if (!bus->away)
+		events_add(bus->setup->plant->events, "bus-lost", "",
+			   "the system bus has gone: %s; all else goes on", strerror(-error));
+	bus->away = true;
+	settle(bus, 0);
+	r = sd_event_source_set_time_relative(bus->retry, BUS_RETRY_MS * 1000);
+
+	return r < 0 ? r : sd_event_source_set_enabled(bus->retry, SD_EVENT_ONESHOT);
+}
+
+static int on_lost(sd_bus_message *signal, void *user, sd_bus_error *error)
+{
+	(void)signal, (void)error;
+
+	return lose(user, -ECONNRESET);
+}
+
+static int on_name(sd_bus_message *answer, void *user, sd_bus_error *error)
+{
+	struct bus *bus = user;
+	u32 result = 0;
+	int r;
+
+	(void)error;
+	r = -sd_bus_message_get_errno(answer);
+	if (!r)
+		r = sd_bus_message_read_basic(answer, 'u', &result);
+	if (r >= 0 && result != PRIMARY_OWNER && result != ALREADY_OWNER)
+		r = -EEXIST;
+	if (r < 0 && !bus->settled) {
+		settle(bus, r);
+		return 0;
+	}
+	if (r < 0)
+		return lose(bus, r);
+
+	if (bus->away)
+		events_add(bus->setup->plant->events, "bus-back", "",
+			   "the system bus is back, and " BUS_NAME " is ours again");
+	bus->away = false;
+	settle(bus, 0);
+
+	return 0;
+}
+
+static int come(struct bus *bus)
+{
+	int r;
+
+	r = sd_bus_open_system(&bus->bus);
+	if (r >= 0)
+		r = sd_bus_match_signal(bus->bus, &bus->lost, "org.freedesktop.DBus.Local",
+					"/org/freedesktop/DBus/Local",
+					"org.freedesktop.DBus.Local", "Disconnected", on_lost,
+					bus);
+	if (r >= 0)
+		r = polkit_new(&bus->polkit, bus->bus, run_verb, bus);
+	if (r >= 0)
+		r = sd_bus_add_object_manager(bus->bus, &bus->manager_objects, OBJECT_ROOT);
+	if (r >= 0)
+		r = object_show(&bus->manager);
+	if (r >= 0)
+		r = publish(bus);
+	if (r >= 0)
+		r = sd_bus_attach_event(bus->bus, bus->event, 0);
+	if (r >= 0)
+		r = sd_bus_request_name_async(bus->bus, NULL, BUS_NAME, 0, on_name, bus);
+
+	return r < 0 ? r : 0;
+}
+
+static int on_retry(sd_event_source *source, u64 usec, void *user)
+{
+	struct bus *bus = user;
+	int r;
+
+	(void)source, (void)usec;
+	drop(bus);
+	r = come(bus);
+
+	return r < 0 ? lose(bus, r) : 0;
+}
+
+int bus_new(struct bus **bus, sd_event *event, const struct bus_setup *setup)
 {
 	struct bus *b;
 	int r;
@@ -138,21 +416,10 @@ int bus_new(struct bus **bus, sd_event *event, const struct plant *plant)
 	if (!b)
 		return -ENOMEM;
 
-	b->plant = plant;
-	r = sd_bus_open_system(&b->bus);
-	if (r >= 0)
-		r = sd_bus_set_exit_on_disconnect(b->bus, true);
-	if (r >= 0)
-		r = sd_bus_add_object_manager(b->bus, &b->manager_objects, OBJECT_ROOT);
-	if (r >= 0)
-		r = sd_bus_add_object_vtable(b->bus, &b->manager, OBJECT_ROOT,
-					     "org.cellar1.Manager", manager_vtable, b);
-	if (r >= 0)
-		r = bus_publish(b);
-	if (r >= 0)
-		r = sd_bus_attach_event(b->bus, event, 0);
-	if (r >= 0)
-		r = sd_bus_request_name(b->bus, BUS_NAME, 0);
+	b->setup = setup;
+	b->event = event;
+	b->manager = (struct object){ .kind = &object_manager, .bus = b, .path = OBJECT_ROOT };
+	r = sd_event_add_time_relative(event, &b->retry, CLOCK_BOOTTIME, 0, 0, on_retry, b);
 	if (r < 0) {
 		bus_free(b);
 		return r;
@@ -164,18 +431,10 @@ int bus_new(struct bus **bus, sd_event *event, const struct plant *plant)
 
 void bus_free(struct bus *bus)
 {
-	struct object *o;
-
 	if (!bus)
 		return;
 
-	while ((o = bus->objects)) {
-		bus->objects = o->next;
-		sd_bus_slot_unref(o->slot);
-		free(o);
-	}
-	sd_bus_slot_unref(bus->manager);
-	sd_bus_slot_unref(bus->manager_objects);
-	sd_bus_flush_close_unref(bus->bus);
+	drop(bus);
+	sd_event_source_disable_unref(bus->retry);
 	free(bus);
 }

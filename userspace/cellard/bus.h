@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * org.cellar1 on the system bus: an object for each cluster and each supply, and one
- * PropertiesChanged for each of them when a step has changed it.
+ * org.cellar1 on the system bus: an object for each cluster, supply and inverter, one
+ * PropertiesChanged for each of them when a step has changed it, and the methods by which
+ * people change something. A bus that goes away is waited for; nothing else waits for it.
  */
 #ifndef CELLAR_CELLARD_BUS_H
 #define CELLAR_CELLARD_BUS_H
@@ -10,16 +11,52 @@
 
 #include <systemd/sd-bus.h>
 
-struct bus;
+#define BUS_RETRY_MS		1000
 
 /*
- * Take the name org.cellar1 and show @plant, which outlives the bus. Returns 0 or a
- * negative errno, -EEXIST when the name is taken; free with bus_free().
+ * A bus that takes nothing any more is not given more than so many messages to keep:
+ * what has changed meanwhile is said when it takes them again.
  */
-int bus_new(struct bus **bus, sd_event *event, const struct plant *plant);
+#define BUS_QUEUE_MAX		512
+
+struct bus;
+struct inverters;
+struct settings;
+
+/*
+ * @settings: where the configuration comes from, and what was wrong with it
+ * @reload: read the configuration again; 0, or a negative errno, and @settings says why
+ * @decided: a person has decided something: what that changes wants a step
+ * @settled: once: the name is ours, or (0 as well) there is no bus yet. A negative errno:
+ *           the name is taken, or we may not have it.
+ */
+struct bus_setup {
+	struct plant *plant;
+	const struct inverters *inverters;
+	const struct settings *settings;
+	int (*reload)(void *user);
+	void (*decided)(void *user);
+	void (*settled)(void *user, int error);
+	void *user;
+};
+
+/* @setup and what it points to outlive the bus. Returns 0 or a negative errno. */
+int bus_new(struct bus **bus, sd_event *event, const struct bus_setup *setup);
 void bus_free(struct bus *bus);
 
 /* After each step: say what came, went and changed. */
-int bus_publish(struct bus *bus);
+void bus_publish(struct bus *bus);
+
+/* @cluster and its packs are about to go. */
+void bus_cluster_goes(struct bus *bus, const struct plant_cluster *cluster);
+
+/* Other inverters than before are there: what is shown of those that went is shown no more. */
+void bus_inverters_change(struct bus *bus);
+
+/* @event has been added. @bus may be NULL. */
+void bus_say_event(struct bus *bus, const struct event *event);
+
+/* For the verbs of the objects. */
+const struct bus_setup *bus_setup_of(const struct bus *bus);
 
 #endif /* CELLAR_CELLARD_BUS_H */

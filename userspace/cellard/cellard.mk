@@ -2,10 +2,14 @@
 # cellard: the sources of io/, the core, and the bus. The archive is the part without
 # a bus, which the unit tests link too.
 
-CELLARD_CORE_SRCS := userspace/cellard/config.c userspace/cellard/plant.c \
+CELLARD_CORE_SRCS := $(sort $(wildcard userspace/cellard/config*.c)) \
+	userspace/cellard/comparison.c userspace/cellard/inverters.c userspace/cellard/plant.c \
+	userspace/cellard/plant_decide.c userspace/cellard/events.c userspace/cellard/plant_asked.c \
+	userspace/cellard/plant_configure.c userspace/cellard/settings.c userspace/cellard/news.c \
+	$(sort $(wildcard userspace/cellard/memory*.c)) userspace/cellard/keeper.c \
 	$(sort $(wildcard userspace/io/*.c))
 CELLARD_SRCS := $(sort $(CELLARD_CORE_SRCS) $(wildcard userspace/cellard/*.c))
-CELLARD_LIBS := -lsystemd -ludev -linih
+CELLARD_LIBS := -lsystemd -ludev -linih -ljansson
 
 USERSPACE += $(BUILD)/cellard
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The keys of cellard.conf(5), one table, and the reading of its files by libinih.
+ * The reading of the files of cellard.conf(5) by libinih, and what no single line shows.
  */
-#include "config.h"
+#include "config_keys.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -15,7 +15,7 @@
 /*
  * @file, @line: where we are
  * @errors: complaints so far
- * @set: keys of each cluster that this file has given
+ * @set, @set_of_inverter: keys of each section that this file has given
  */
 struct reader {
 	struct config *config;
@@ -25,53 +25,14 @@ struct reader {
 	FILE *stream;
 	unsigned int line, errors;
 	u64 set[CONFIG_CLUSTERS_MAX];
+	u64 set_of_inverter[CONFIG_INVERTERS_MAX];
 };
 
-enum kind {
-	BUSES,
-	YES_NO,
-	CURRENTS,
-	NUMBER_U8,
-	NUMBER_U16,
-	MILLI,		/* a figure in V or A with up to three decimals, kept in mV or mA */
-};
-
-/* @right: what may stand there, as the complaint says it; @min, @max: as it is kept */
-struct key {
-	const char *name;
-	u8 kind;
-	u16 offset;
-	u32 min, max;
-	const char *right;
-};
-
-#define OF_CLUSTER(member)	offsetof(struct config_cluster, cluster.member)
-#define OF_LIMITS(member)	offsetof(struct config_cluster, limits.member)
-#define YES_OR_NO		0, 1, "yes or no"
-#define AMPERES			0, 10000000, "0 to 10000, in A"
-#define VOLTS			40000, 60000, "40 to 60, in V"
-
-static const struct key keys[] = {
-	{ "buses", BUSES, 0, 0, UINT16_MAX,
-	  "buses as their supplies are named, cellar0 cellar1 say, at most 16" },
-	{ "commissioned", YES_NO, offsetof(struct config_cluster, commissioned), YES_OR_NO },
-	{ "kit", YES_NO, OF_CLUSTER(kit), YES_OR_NO },
-	{ "packs", NUMBER_U16, OF_CLUSTER(packs_of_system), 1, CLUSTER_PACKS_MAX, "1 to 256" },
-	{ "currents", CURRENTS, OF_LIMITS(rated), 0, 1, "standard or highest" },
-	{ "peak", YES_NO, OF_LIMITS(peak), YES_OR_NO },
-	{ "force_charge", YES_NO, OF_LIMITS(force_charge), YES_OR_NO },
-	{ "cable_pairs", NUMBER_U8, OF_LIMITS(cable_pairs), 1, UINT8_MAX, "1 to 255" },
-	{ "charge_current_a", MILLI, OF_LIMITS(charge_ma), AMPERES },
-	{ "discharge_current_a", MILLI, OF_LIMITS(discharge_ma), AMPERES },
-	{ "absorption_v", MILLI, OF_LIMITS(absorption_mv), VOLTS },
-	{ "float_v", MILLI, OF_LIMITS(float_mv), VOLTS },
-	{ "cutoff_v", MILLI, OF_LIMITS(cutoff_mv), VOLTS },
-	{ "recharge_v", MILLI, OF_LIMITS(recharge_mv), VOLTS },
-	{ "restart_v", MILLI, OF_LIMITS(restart_mv), VOLTS },
-	{ "dod_percent", NUMBER_U8, OF_LIMITS(dod_percent), 1, 100, "1 to 100" },
-	{ "low_soc_percent", NUMBER_U8, OF_LIMITS(low_soc_percent), 0, 100, "0 to 100" },
-	{ "eps_dod_percent", NUMBER_U8, OF_LIMITS(eps_dod_percent), 1, 100, "1 to 100" },
-	{ "eps_buffer_percent", NUMBER_U8, OF_LIMITS(eps_buffer_percent), 0, 100, "0 to 100" },
+/* Of which a key is about: @keys is NULL when there is none. */
+struct section {
+	const struct config_keys *keys;
+	void *to;
+	u64 *set;
 };
 
 static void complain(struct reader *reader, const char *format, ...)
@@ -97,122 +58,6 @@ static void complain(struct reader *reader, const char *format, ...)
 	reader->complain(reader->user, text);
 }
 
-static bool parse_whole(const char *text, u32 *value)
-{
-	u64 sum = 0;
-
-	if (!*text)
-		return false;
-	for (; isdigit((unsigned char)*text) && sum <= UINT32_MAX; text++)
-		sum = sum * 10 + (u64)(*text - '0');
-	*value = (u32)sum;
-
-	return !*text && sum <= UINT32_MAX;
-}
-
-/* "53.25" is 53250. */
-static bool parse_milli(const char *text, u32 *value)
-{
-	u64 sum = 0;
-	unsigned int decimals = 0;
-	bool point = false, digits = false;
-
-	for (; *text && sum <= UINT32_MAX; text++) {
-		if (*text == '.' && !point && digits) {
-			point = true;
-			continue;
-		}
-		if (!isdigit((unsigned char)*text) || decimals == 3)
-			return false;
-		sum = sum * 10 + (u64)(*text - '0');
-		decimals += point;
-		digits = true;
-	}
-	if (!digits || (point && !decimals))
-		return false;
-	for (; decimals < 3; decimals++)
-		sum *= 10;
-	*value = (u32)sum;
-
-	return !*text && sum <= UINT32_MAX;
-}
-
-static bool parse_word(const char *text, const char *zero, const char *one, u32 *value)
-{
-	*value = !strcmp(text, one);
-
-	return *value || !strcmp(text, zero);
-}
-
-static bool parse_buses(struct config_cluster *cluster, const char *text)
-{
-	char copy[256], *word, *rest = copy;
-	unsigned int n = 0;
-	u32 bus;
-
-	if (strlen(text) >= sizeof(copy))
-		return false;
-	snprintf(copy, sizeof(copy), "%s", text);
-	while ((word = strsep(&rest, " \t"))) {
-		if (!*word)
-			continue;
-		if (strncmp(word, "cellar", 6) != 0 || !parse_whole(word + 6, &bus) ||
-		    bus > UINT16_MAX || n == CONFIG_BUSES_MAX)
-			return false;
-		cluster->bus[n++] = (u16)bus;
-	}
-	cluster->buses = n;
-
-	return n;
-}
-
-static bool parse_value(struct config_cluster *cluster, const struct key *key, const char *text)
-{
-	char *to = (char *)cluster + key->offset;
-	bool right = false;
-	u32 value = 0;
-
-	switch ((enum kind)key->kind) {
-	case BUSES:
-		return parse_buses(cluster, text);
-	case YES_NO:
-		right = parse_word(text, "no", "yes", &value);
-		break;
-	case CURRENTS:
-		right = parse_word(text, "highest", "standard", &value);
-		break;
-	case NUMBER_U8:
-	case NUMBER_U16:
-		right = parse_whole(text, &value);
-		break;
-	case MILLI:
-		right = parse_milli(text, &value);
-		break;
-	}
-	if (!right || value < key->min || value > key->max)
-		return false;
-
-	switch ((enum kind)key->kind) {
-	case BUSES:
-		break;
-	case YES_NO:
-	case CURRENTS:
-		*(bool *)to = value;
-		break;
-	case NUMBER_U8:
-		*(u8 *)to = (u8)value;
-		break;
-	case NUMBER_U16:
-		*(u16 *)to = (u16)value;
-		break;
-	case MILLI:
-		*(u32 *)to = value;
-		break;
-	}
-
-	return true;
-}
-
 void config_cluster_defaults(struct config_cluster *cluster, const char *name)
 {
 	memset(cluster, 0, sizeof(*cluster));
@@ -220,13 +65,18 @@ void config_cluster_defaults(struct config_cluster *cluster, const char *name)
 	limits_defaults(&cluster->limits);
 }
 
+static void inverter_defaults(struct config_inverter *inverter, const char *name)
+{
+	memset(inverter, 0, sizeof(*inverter));
+	snprintf(inverter->name, sizeof(inverter->name), "%s", name);
+	inverter->most_ma[CORE_CHARGE] = LIMITS_NONE;
+	inverter->most_ma[CORE_DISCHARGE] = LIMITS_NONE;
+}
+
 static bool is_name(const char *name)
 {
 	size_t n;
 
-	/* the clusters that nobody has configured are called that */
-	if (!strncmp(name, "cellar", 6))
-		return false;
 	for (n = 0; name[n]; n++)
 		if (!isalnum((unsigned char)name[n]) && name[n] != '_')
 			return false;
@@ -234,70 +84,110 @@ static bool is_name(const char *name)
 	return n > 0 && n < CONFIG_NAME_SIZE;
 }
 
-static struct config_cluster *cluster_of_section(struct reader *reader, const char *section)
+/* What the name of a section is behind @word; NULL: it is another section. */
+static const char *name_behind(const char *section, const char *word)
 {
-	static const char prefix[] = "cluster ";
-	struct config *config = reader->config;
-	const char *name = section + sizeof(prefix) - 1;
-	unsigned int i;
+	size_t length = strlen(word);
 
-	if (strncmp(section, prefix, sizeof(prefix) - 1) != 0 || !is_name(name)) {
-		complain(reader,
-			 "section [%s] is not known: must be [cluster NAME], NAME of up to %d letters, "
-			 "digits and _, not cellar...",
-			 section, CONFIG_NAME_SIZE - 1);
-		return NULL;
-	}
-	for (i = 0; i < config->clusters; i++)
-		if (!strcmp(config->cluster[i].name, name))
-			return &config->cluster[i];
-	if (i == CONFIG_CLUSTERS_MAX) {
-		complain(reader, "[%s] is one cluster too many: at most %d", section,
-			 CONFIG_CLUSTERS_MAX);
-		return NULL;
-	}
-	config_cluster_defaults(&config->cluster[i], name);
-	config->clusters++;
-
-	return &config->cluster[i];
+	return !strncmp(section, word, length) && section[length] == ' ' ?
+		section + length + 1 : NULL;
 }
 
-static void unknown_key(struct reader *reader, const char *name)
+static struct section cluster_named(struct reader *reader, const char *name)
+{
+	struct config *config = reader->config;
+	unsigned int i;
+
+	for (i = 0; i < config->clusters; i++)
+		if (!strcmp(config->cluster[i].name, name))
+			break;
+	if (i == CONFIG_CLUSTERS_MAX) {
+		complain(reader, "[cluster %s] is one cluster too many: at most %d", name,
+			 CONFIG_CLUSTERS_MAX);
+		return (struct section){ 0 };
+	}
+	if (i == config->clusters)
+		config_cluster_defaults(&config->cluster[config->clusters++], name);
+
+	return (struct section){ &config_keys[CONFIG_CLUSTER], &config->cluster[i],
+				 &reader->set[i] };
+}
+
+static struct section inverter_named(struct reader *reader, const char *name)
+{
+	struct config *config = reader->config;
+	unsigned int i;
+
+	for (i = 0; i < config->inverters; i++)
+		if (!strcmp(config->inverter[i].name, name))
+			break;
+	if (i == CONFIG_INVERTERS_MAX) {
+		complain(reader, "[inverter %s] is one inverter too many: at most %d", name,
+			 CONFIG_INVERTERS_MAX);
+		return (struct section){ 0 };
+	}
+	if (i == config->inverters)
+		inverter_defaults(&config->inverter[config->inverters++], name);
+
+	return (struct section){ &config_keys[CONFIG_INVERTER], &config->inverter[i],
+				 &reader->set_of_inverter[i] };
+}
+
+static struct section section_named(struct reader *reader, const char *text)
+{
+	const char *cluster = name_behind(text, config_keys[CONFIG_CLUSTER].word);
+	const char *inverter = name_behind(text, config_keys[CONFIG_INVERTER].word);
+
+	/* the clusters that nobody has configured are called that */
+	if (cluster && is_name(cluster) && strncmp(cluster, "cellar", 6) != 0)
+		return cluster_named(reader, cluster);
+	if (inverter && is_name(inverter))
+		return inverter_named(reader, inverter);
+
+	complain(reader,
+		 "section [%s] is not known: must be [cluster NAME], NAME not cellar..., or "
+		 "[inverter NAME], with NAME of up to %d letters, digits and _",
+		 text, CONFIG_NAME_SIZE - 1);
+
+	return (struct section){ 0 };
+}
+
+static void unknown_key(struct reader *reader, const struct config_keys *keys, const char *name)
 {
 	char list[COMPLAINT_SIZE];
 	size_t i, length = 0;
 
-	for (i = 0; i < ARRAY_SIZE(keys); i++)
+	for (i = 0; i < keys->n; i++)
 		length += (size_t)snprintf(list + length, sizeof(list) - length, "%s%s",
-					   i ? ", " : "", keys[i].name);
-	complain(reader, "%s is no key of a cluster; there are: %s", name, list);
+					   i ? ", " : "", keys->key[i].name);
+	complain(reader, "%s is no key of a [%s NAME]; there are: %s", name, keys->word, list);
 }
 
 /* What libinih calls for each key; always goes on, to find every error at once. */
 static int take_key(void *user, const char *section, const char *name, const char *value)
 {
 	struct reader *reader = user;
-	struct config_cluster *cluster;
-	size_t i, at;
+	struct section at = section_named(reader, section);
+	const struct config_key *key;
+	size_t i;
 
-	cluster = cluster_of_section(reader, section);
-	if (!cluster)
+	if (!at.keys)
 		return 1;
 
-	for (i = 0; i < ARRAY_SIZE(keys); i++)
-		if (!strcmp(name, keys[i].name))
+	for (i = 0; i < at.keys->n; i++)
+		if (!strcmp(name, at.keys->key[i].name))
 			break;
-	if (i == ARRAY_SIZE(keys)) {
-		unknown_key(reader, name);
+	if (i == at.keys->n) {
+		unknown_key(reader, at.keys, name);
 		return 1;
 	}
 
-	at = (size_t)(cluster - reader->config->cluster);
-	if (reader->set[at] & BIT_ULL(i))
+	key = &at.keys->key[i];
+	if (*at.set & BIT_ULL(i))
 		complain(reader, "%s is given twice in [%s]: one line must go", name, section);
-	else if (!parse_value(cluster, &keys[i], value))
-		complain(reader, "%s = %s: must be %s", name, value, keys[i].right);
-	reader->set[at] |= BIT_ULL(i);
+	else if (!config_key_take(at.to, key, value))
+		complain(reader, "%s = %s: must be %s", name, value, key->right);
+	*at.set |= BIT_ULL(i);
 
 	return 1;
 }
@@ -329,6 +219,7 @@ static void read_file(struct reader *reader, const char *path, bool must)
 	int line;
 
 	memset(reader->set, 0, sizeof(reader->set));
+	memset(reader->set_of_inverter, 0, sizeof(reader->set_of_inverter));
 	reader->file = path;
 	reader->line = 0;
 	reader->stream = fopen(path, "re");
@@ -344,7 +235,7 @@ static void read_file(struct reader *reader, const char *path, bool must)
 	fclose(reader->stream);
 	if (line > 0) {
 		reader->line = (unsigned int)line;
-		complain(reader, "neither [cluster NAME] nor KEY = VALUE");
+		complain(reader, "neither [cluster NAME], [inverter NAME] nor KEY = VALUE");
 	} else if (line < 0) {
 		complain(reader, "no memory");
 	}
@@ -382,31 +273,125 @@ static void read_drop_ins(struct reader *reader, const char *path)
 	reader->file = NULL;
 }
 
+static void check_cluster(struct reader *reader, const struct config_cluster *c)
+{
+	const struct config_cluster *other;
+	const char *why;
+
+	if (limits_config_check(&c->limits, &why))
+		complain(reader, "[cluster %s]: %s", c->name, why);
+	if (!c->buses)
+		complain(reader, "[cluster %s]: no buses: must be %s", c->name,
+			 config_key_right(CONFIG_CLUSTER, "buses"));
+	for (unsigned int b = 0; b < c->buses; b++) {
+		other = config_of_bus(reader->config, c->bus[b]);
+		if (other != c)
+			complain(reader,
+				 "[cluster %s]: cellar%u is in [cluster %s] as well: must be in one",
+				 c->name, c->bus[b], other->name);
+	}
+}
+
+/* One that is configured, or the one that a bus makes by itself. */
+static bool is_cluster(const struct config *config, const char *name)
+{
+	char made[CONFIG_NAME_SIZE];
+	unsigned long bus;
+
+	for (unsigned int i = 0; i < config->clusters; i++)
+		if (!strcmp(config->cluster[i].name, name))
+			return true;
+	if (strncmp(name, "cellar", 6) != 0)
+		return false;
+	bus = strtoul(name + 6, NULL, 10);
+	if (bus > UINT16_MAX)
+		return false;
+	snprintf(made, sizeof(made), "cellar%lu", bus);
+
+	return !strcmp(made, name) && !config_of_bus(config, (u16)bus);
+}
+
+static void find_cluster(struct reader *reader, struct config_inverter *inverter)
+{
+	const struct config *config = reader->config;
+	bool some_are_named = false;
+
+	for (unsigned int i = 0; i < config->inverters; i++)
+		some_are_named |= config->inverter[i].cluster[0];
+
+	if (inverter->cluster[0]) {
+		if (!is_cluster(config, inverter->cluster))
+			complain(reader,
+				 "[inverter %s]: cluster = %s: there is no such cluster: must be the name of a [cluster NAME], or cellar0 say for a bus in none",
+				 inverter->name, inverter->cluster);
+	} else if (config->clusters == 1) {
+		snprintf(inverter->cluster, sizeof(inverter->cluster), "%s",
+			 config->cluster[0].name);
+	} else if (config->clusters || some_are_named) {
+		complain(reader, "[inverter %s]: no cluster: must be said, as there may be several",
+			 inverter->name);
+	}
+}
+
+static void check_inverter(struct reader *reader, struct config_inverter *inverter)
+{
+	const struct config *config = reader->config;
+
+	if (!inverter->interface[0])
+		complain(reader, "[inverter %s]: no interface: must be %s", inverter->name,
+			 config_key_right(CONFIG_INVERTER, "interface"));
+	if (inverter->dialect == CELLAR_DIALECT_NONE)
+		complain(reader, "[inverter %s]: no protocol: must be %s", inverter->name,
+			 config_key_right(CONFIG_INVERTER, "protocol"));
+	for (const struct config_inverter *i = config->inverter; i < inverter; i++)
+		if (i->interface[0] && !strcmp(i->interface, inverter->interface))
+			complain(reader,
+				 "[inverter %s]: %s is the interface of [inverter %s] as well: must be of one",
+				 inverter->name, i->interface, i->name);
+	find_cluster(reader, inverter);
+}
+
+/* Who has no share of his own has an equal part of what the others leave. */
+static void share_out(struct reader *reader, struct config_inverter *inverter)
+{
+	const struct config *config = reader->config;
+	unsigned int given = 0, others = 0;
+
+	for (unsigned int i = 0; i < config->inverters; i++) {
+		const struct config_inverter *other = &config->inverter[i];
+
+		if (strcmp(other->cluster, inverter->cluster) != 0)
+			continue;
+		given += other->share_percent;
+		others += other != inverter && !other->share_percent;
+	}
+	inverter->share_permille = (u16)(inverter->share_percent * 10);
+	if (given > 100) {
+		complain(reader,
+			 "[inverter %s]: the shares of its cluster come to %u %%: must not be more than 100",
+			 inverter->name, given);
+	} else if (!inverter->share_percent) {
+		inverter->share_permille = (u16)((100 - given) * 10 / (others + 1));
+		if (given == 100)
+			complain(reader,
+				 "[inverter %s]: the others leave nothing to share: must have a share_percent, and they less",
+				 inverter->name);
+	}
+}
+
 /* What no single line shows. */
 static void check_together(struct reader *reader)
 {
-	const struct config *config = reader->config;
-	const struct config_cluster *other;
-	const char *why;
-	unsigned int i, b;
+	struct config *config = reader->config;
+	unsigned int i;
 
 	reader->line = 0;
-	for (i = 0; i < config->clusters; i++) {
-		const struct config_cluster *c = &config->cluster[i];
-
-		if (limits_config_check(&c->limits, &why))
-			complain(reader, "[cluster %s]: %s", c->name, why);
-		if (!c->buses)
-			complain(reader, "[cluster %s]: no buses: must be %s", c->name,
-				 keys[0].right);
-		for (b = 0; b < c->buses; b++) {
-			other = config_of_bus(config, c->bus[b]);
-			if (other != c)
-				complain(reader,
-					 "[cluster %s]: cellar%u is in [cluster %s] as well: must be in one",
-					 c->name, c->bus[b], other->name);
-		}
-	}
+	for (i = 0; i < config->clusters; i++)
+		check_cluster(reader, &config->cluster[i]);
+	for (i = 0; i < config->inverters; i++)
+		check_inverter(reader, &config->inverter[i]);
+	for (i = 0; i < config->inverters && !reader->errors; i++)
+		share_out(reader, &config->inverter[i]);
 }
 
 int config_load(struct config *config, const char *path, config_complain tell, void *user)

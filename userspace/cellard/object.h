@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * An object on the bus: what it shows, and which of it has changed since it was last
- * said. object_cluster.c and object_pack.c describe one kind each.
+ * said, and what may be asked of it. object_manager.c and its neighbours describe one
+ * kind each.
  */
 #ifndef CELLAR_CELLARD_OBJECT_H
 #define CELLAR_CELLARD_OBJECT_H
 
-#include "plant.h"
+#include "bus.h"
 #include "values.h"
 
 #define OBJECT_PATH_SIZE	128
-#define OBJECT_PROPERTIES_MAX	8
+#define OBJECT_PROPERTIES_MAX	16
 #define OBJECT_ROOT		"/org/cellar1"
 
+struct inverter;
 struct object;
 
 /* @mark: of the value; it changes when the value does */
@@ -21,29 +23,59 @@ struct object_property {
 	u64 (*mark)(const struct object *object);
 };
 
-/* @properties: those that change, ended by one without a name */
+/*
+ * A method that changes something.
+ *
+ * @action: what polkit is asked for
+ * @run: for a caller who may. Replies, or returns a negative errno with @error.
+ */
+struct object_verb {
+	const char *name;
+	const char *action;
+	int (*run)(struct object *object, sd_bus_message *call, sd_bus_error *error);
+};
+
+/* @properties: those that change, @verbs: each ended by one without a name */
 struct object_kind {
 	const char *interface;
 	const sd_bus_vtable *vtable;
 	const struct object_property *properties;
+	const struct object_verb *verbs;
 };
 
-/* @supply: of a pack, its index in @cluster */
+/*
+ * @supply: of a pack, its index in @cluster; of an inverter, which has none, among them
+ * @named, @turn: of @cluster, when its path and its marks were made
+ */
 struct object {
 	struct object *next;
 	const struct object_kind *kind;
+	struct bus *bus;
 	const struct plant_cluster *cluster;
 	unsigned int supply;
+	u32 named, turn;
 	sd_bus_slot *slot;
 	u64 mark[OBJECT_PROPERTIES_MAX];
 	char path[OBJECT_PATH_SIZE];
 };
 
+extern const struct object_kind object_manager;
 extern const struct object_kind object_cluster;
 extern const struct object_kind object_pack;
+extern const struct object_kind object_inverter;
 
 /* Path of @cluster, or of the pack at @supply: by its serial number, else by its name. */
 void object_cluster_path(const struct plant_cluster *cluster, char *path);
 void object_pack_path(const struct plant_cluster *cluster, unsigned int supply, char *path);
+
+/* Path of @inverter. */
+void object_inverter_path(const struct inverter *inverter, char *path);
+
+/* The handler of every verb in a vtable: asks polkit first. */
+int object_verb_called(sd_bus_message *call, void *user, sd_bus_error *error);
+
+/* What plant_set_out() and the like have said of @key, as an error of D-Bus. */
+int object_decided(struct object *object, sd_bus_message *call, const char *key, int result,
+		   sd_bus_error *error);
 
 #endif /* CELLAR_CELLARD_OBJECT_H */

@@ -4,6 +4,10 @@
  */
 #include "object.h"
 
+#include "polkit.h"
+
+#include <math.h>
+
 static const char *const stage_words[] = {
 	[LIMITS_BULK] = "bulk",
 	[LIMITS_ABSORPTION] = "absorption",
@@ -194,15 +198,11 @@ static int get_members(sd_bus *bus, const char *path, const char *interface,
 static u64 mark_members(const struct object *o)
 {
 	const struct plant_cluster *c = o->cluster;
-	char member[OBJECT_PATH_SIZE];
-	u64 mark = VALUES_MARK;
+	u64 mark = values_mark(VALUES_MARK, &c->named, sizeof(c->named));
 
-	for (unsigned int i = 0; i < c->used; i++) {
-		if (c->cluster->pack[i].state != CLUSTER_MEMBER)
-			continue;
-		object_pack_path(c, i, member);
-		mark = values_mark_text(mark, member);
-	}
+	for (unsigned int i = 0; i < c->used; i++)
+		if (c->cluster->pack[i].state == CLUSTER_MEMBER)
+			mark = values_mark(mark, &i, sizeof(i));
 
 	return mark;
 }
@@ -252,10 +252,121 @@ static u64 mark_advice(const struct object *o)
 	return o->cluster->advice->changes;
 }
 
+static const char *const asked_keys[CORE_WAYS] = {
+	[CORE_CHARGE] = "ChargeCurrent", [CORE_DISCHARGE] = "DischargeCurrent",
+};
+
+static int get_asked(sd_bus *bus, const char *path, const char *interface, const char *property,
+		     sd_bus_message *reply, void *user, sd_bus_error *error)
+{
+	const struct plant_asked *asked = &((const struct object *)user)->cluster->asked;
+	int r;
+
+	(void)bus, (void)path, (void)interface, (void)property, (void)error;
+	r = sd_bus_message_open_container(reply, 'a', "{sv}");
+	if (r >= 0 && asked->full_charge)
+		r = values_entry(reply, "FullCharge", "b", 1);
+	for (unsigned int way = 0; r >= 0 && way < CORE_WAYS; way++)
+		if (asked->ma[way] != LIMITS_NONE)
+			r = values_entry(reply, asked_keys[way], "d", asked->ma[way] / 1e3);
+
+	return r < 0 ? r : sd_bus_message_close_container(reply);
+}
+
+static u64 mark_asked(const struct object *o)
+{
+	const struct plant_asked *asked = &o->cluster->asked;
+	u64 mark = values_mark(VALUES_MARK, &asked->full_charge, sizeof(asked->full_charge));
+
+	return values_mark(mark, asked->ma, sizeof(asked->ma));
+}
+
+/* The plant's own, which may be changed. */
+static struct plant_cluster *cluster_of(const struct object *o)
+{
+	struct plant_cluster *c = bus_setup_of(o->bus)->plant->clusters;
+
+	while (c != o->cluster)
+		c = c->next;
+
+	return c;
+}
+
+static int done(struct object *o, sd_bus_message *call)
+{
+	const struct bus_setup *setup = bus_setup_of(o->bus);
+
+	setup->decided(setup->user);
+
+	return sd_bus_reply_method_return(call, NULL);
+}
+
+static int request_full_charge(struct object *o, sd_bus_message *call, sd_bus_error *error)
+{
+	int r, wanted;
+
+	(void)error;
+	r = sd_bus_message_read_basic(call, 'b', &wanted);
+	if (r < 0)
+		return r;
+
+	plant_ask_full_charge(cluster_of(o), wanted);
+
+	return done(o, call);
+}
+
+/* A NaN is neither more nor less than anything. */
+static bool is_current(double amperes, u32 highest_ma)
+{
+	return amperes >= 0 && amperes <= highest_ma / 1e3;
+}
+
+static int set_limits(struct object *o, sd_bus_message *call, sd_bus_error *error)
+{
+	struct plant_cluster *c = cluster_of(o);
+	double amperes[CORE_WAYS];
+	u32 ma[CORE_WAYS], highest;
+	int r;
+
+	r = sd_bus_message_read(call, "dd", &amperes[CORE_CHARGE], &amperes[CORE_DISCHARGE]);
+	if (r < 0)
+		return r;
+
+	for (unsigned int way = 0; way < CORE_WAYS; way++) {
+		highest = plant_highest_ma(c, way);
+		if (!is_current(amperes[way], highest))
+			return sd_bus_error_setf(error, SD_BUS_ERROR_INVALID_ARGS,
+						 "%s of %g A: must be 0 to %g A",
+						 asked_keys[way], amperes[way], highest / 1e3);
+		ma[way] = (u32)floor(amperes[way] * 1e3);
+	}
+	r = plant_ask_limits(c, ma);
+
+	return r < 0 ? r : done(o, call);
+}
+
+static int clear_limits(struct object *o, sd_bus_message *call, sd_bus_error *error)
+{
+	static const u32 none[CORE_WAYS] = { LIMITS_NONE, LIMITS_NONE };
+	int r;
+
+	(void)error;
+	r = plant_ask_limits(cluster_of(o), none);
+
+	return r < 0 ? r : done(o, call);
+}
+
 #define CHANGES	SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE
+#define ANYBODY	SD_BUS_VTABLE_UNPRIVILEGED
 
 static const sd_bus_vtable vtable[] = {
 	SD_BUS_VTABLE_START(0),
+	SD_BUS_METHOD_WITH_ARGS("RequestFullCharge", SD_BUS_ARGS("b", wanted),
+				SD_BUS_NO_RESULT, object_verb_called, ANYBODY),
+	SD_BUS_METHOD_WITH_ARGS("SetLimits", SD_BUS_ARGS("d", charge, "d", discharge),
+				SD_BUS_NO_RESULT, object_verb_called, ANYBODY),
+	SD_BUS_METHOD_WITH_ARGS("ClearLimits", SD_BUS_NO_ARGS, SD_BUS_NO_RESULT,
+				object_verb_called, ANYBODY),
 	SD_BUS_PROPERTY("Name", "s", get_name, 0, SD_BUS_VTABLE_PROPERTY_CONST),
 	SD_BUS_PROPERTY("Reading", "a{sv}", get_reading, 0, CHANGES),
 	SD_BUS_PROPERTY("Limits", "a{s(dsba{sd})}", get_limits, 0, CHANGES),
@@ -263,6 +374,7 @@ static const sd_bus_vtable vtable[] = {
 	SD_BUS_PROPERTY("Flags", "as", get_flags, 0, CHANGES),
 	SD_BUS_PROPERTY("Members", "ao", get_members, 0, CHANGES),
 	SD_BUS_PROPERTY("Advice", "aa{sv}", get_advice, 0, CHANGES),
+	SD_BUS_PROPERTY("Asked", "a{sv}", get_asked, 0, CHANGES),
 	SD_BUS_VTABLE_END
 };
 
@@ -273,7 +385,15 @@ static const struct object_property properties[] = {
 	{ "Flags", mark_flags },
 	{ "Members", mark_members },
 	{ "Advice", mark_advice },
+	{ "Asked", mark_asked },
 	{ NULL, NULL }
 };
 
-const struct object_kind object_cluster = { "org.cellar1.Cluster", vtable, properties };
+static const struct object_verb verbs[] = {
+	{ "RequestFullCharge", POLKIT_CONTROL_BATTERY, request_full_charge },
+	{ "SetLimits", POLKIT_CHANGE_POWER, set_limits },
+	{ "ClearLimits", POLKIT_CHANGE_POWER, clear_limits },
+	{ NULL, NULL, NULL }
+};
+
+const struct object_kind object_cluster = { "org.cellar1.Cluster", vtable, properties, verbs };

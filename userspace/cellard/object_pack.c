@@ -4,6 +4,8 @@
  */
 #include "object.h"
 
+#include "polkit.h"
+
 #include "../core/panel.h"
 
 #include <ctype.h>
@@ -130,6 +132,71 @@ static u64 mark_reading(const struct object *o)
 	return pack_of(o)->fresh ? values_mark_reading(VALUES_MARK, &supply_of(o)->reading) : 0;
 }
 
+static bool shows(const struct object *o, enum cellar_field field)
+{
+	return pack_of(o)->fresh && cellar_has(&supply_of(o)->reading, field);
+}
+
+static int get_cells(sd_bus *bus, const char *path, const char *interface, const char *property,
+		     sd_bus_message *reply, void *user, sd_bus_error *error)
+{
+	const struct cellar_reading *reading = &supply_of(user)->reading;
+	unsigned int n = shows(user, CELLAR_CELLS) ? reading->cells : 0;
+	int r;
+
+	(void)bus, (void)path, (void)interface, (void)property, (void)error;
+	r = sd_bus_message_open_container(reply, 'a', "d");
+	for (unsigned int i = 0; r >= 0 && i < n; i++)
+		r = sd_bus_message_append(reply, "d", reading->cells_mv[i] / 1e3);
+
+	return r < 0 ? r : sd_bus_message_close_container(reply);
+}
+
+static u64 mark_cells(const struct object *o)
+{
+	const struct cellar_reading *reading = &supply_of(o)->reading;
+
+	if (!shows(o, CELLAR_CELLS))
+		return 0;
+
+	return values_mark(VALUES_MARK, reading->cells_mv,
+			   reading->cells * sizeof(reading->cells_mv[0]));
+}
+
+/* Without labels no dialect has said where they are. */
+static int get_temperatures(sd_bus *bus, const char *path, const char *interface,
+			    const char *property, sd_bus_message *reply, void *user,
+			    sd_bus_error *error)
+{
+	const struct supply *s = supply_of(user);
+	unsigned int n = s->temperature_labels && shows(user, CELLAR_TEMPERATURES) ?
+			 s->reading.temperatures : 0;
+	int r;
+
+	(void)bus, (void)path, (void)interface, (void)property, (void)error;
+	r = sd_bus_message_open_container(reply, 'a', "{sd}");
+	for (unsigned int i = 0; r >= 0 && i < n; i++)
+		r = sd_bus_message_append(reply, "{sd}", s->temperature_labels[i],
+					  s->reading.temperatures_decic[i] / 10.0);
+
+	return r < 0 ? r : sd_bus_message_close_container(reply);
+}
+
+static u64 mark_temperatures(const struct object *o)
+{
+	const struct supply *s = supply_of(o);
+	u64 mark = VALUES_MARK;
+
+	if (!shows(o, CELLAR_TEMPERATURES) || !s->temperature_labels)
+		return 0;
+
+	for (unsigned int i = 0; i < s->reading.temperatures; i++)
+		mark = values_mark_text(mark, s->temperature_labels[i]);
+
+	return values_mark(mark, s->reading.temperatures_decic,
+			   s->reading.temperatures * sizeof(s->reading.temperatures_decic[0]));
+}
+
 static int get_membership(sd_bus *bus, const char *path, const char *interface,
 			  const char *property, sd_bus_message *reply, void *user,
 			  sd_bus_error *error)
@@ -204,15 +271,61 @@ static u64 mark_panel(const struct object *o)
 	return values_mark_text(VALUES_MARK, words);
 }
 
+static const char *key_of(const struct object *o)
+{
+	return *supply_of(o)->serial ? supply_of(o)->serial : supply_of(o)->name;
+}
+
+static int set_member(struct object *o, sd_bus_message *call, sd_bus_error *error)
+{
+	int r, member;
+
+	r = sd_bus_message_read_basic(call, 'b', &member);
+	if (r < 0)
+		return r;
+
+	r = plant_set_out(bus_setup_of(o->bus)->plant, key_of(o), !member);
+
+	return object_decided(o, call, key_of(o), r, error);
+}
+
+static int set_connected(struct object *o, sd_bus_message *call, sd_bus_error *error)
+{
+	int r, connected;
+
+	r = sd_bus_message_read_basic(call, 'b', &connected);
+	if (r < 0)
+		return r;
+
+	r = plant_set_disconnected(bus_setup_of(o->bus)->plant, key_of(o), !connected);
+
+	return object_decided(o, call, key_of(o), r, error);
+}
+
+static int forget(struct object *o, sd_bus_message *call, sd_bus_error *error)
+{
+	return object_decided(o, call, key_of(o),
+			      plant_forget(bus_setup_of(o->bus)->plant, key_of(o)), error);
+}
+
 #define CHANGES	SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE
+#define ANYBODY	SD_BUS_VTABLE_UNPRIVILEGED
 
 static const sd_bus_vtable vtable[] = {
 	SD_BUS_VTABLE_START(0),
+	SD_BUS_METHOD_WITH_ARGS("SetMember", SD_BUS_ARGS("b", member), SD_BUS_NO_RESULT,
+				object_verb_called, ANYBODY),
+	SD_BUS_METHOD_WITH_ARGS("SetConnected", SD_BUS_ARGS("b", connected), SD_BUS_NO_RESULT,
+				object_verb_called, ANYBODY),
+	SD_BUS_METHOD_WITH_ARGS("Forget", SD_BUS_NO_ARGS, SD_BUS_NO_RESULT, object_verb_called,
+				ANYBODY),
 	SD_BUS_PROPERTY("Supply", "s", get_supply, 0, SD_BUS_VTABLE_PROPERTY_CONST),
 	SD_BUS_PROPERTY("Role", "s", get_role, 0, SD_BUS_VTABLE_PROPERTY_CONST),
 	SD_BUS_PROPERTY("Cluster", "o", get_cluster, 0, SD_BUS_VTABLE_PROPERTY_CONST),
 	SD_BUS_PROPERTY("Identity", "a{ss}", get_identity, 0, CHANGES),
 	SD_BUS_PROPERTY("Reading", "a{sv}", get_reading, 0, CHANGES),
+	SD_BUS_PROPERTY("Cells", "ad", get_cells, 0, CHANGES),
+	SD_BUS_PROPERTY("Temperatures", "a{sd}", get_temperatures, 0, CHANGES),
 	SD_BUS_PROPERTY("Membership", "(sss)", get_membership, 0, CHANGES),
 	SD_BUS_PROPERTY("Blocks", "a{ss}", get_blocks, 0, CHANGES),
 	SD_BUS_PROPERTY("Panel", "s", get_panel, 0, CHANGES),
@@ -222,10 +335,19 @@ static const sd_bus_vtable vtable[] = {
 static const struct object_property properties[] = {
 	{ "Identity", mark_identity },
 	{ "Reading", mark_reading },
+	{ "Cells", mark_cells },
+	{ "Temperatures", mark_temperatures },
 	{ "Membership", mark_membership },
 	{ "Blocks", mark_blocks },
 	{ "Panel", mark_panel },
 	{ NULL, NULL }
 };
 
-const struct object_kind object_pack = { "org.cellar1.Pack", vtable, properties };
+static const struct object_verb verbs[] = {
+	{ "SetMember", POLKIT_CONTROL_BATTERY, set_member },
+	{ "SetConnected", POLKIT_CONTROL_BATTERY, set_connected },
+	{ "Forget", POLKIT_CONTROL_BATTERY, forget },
+	{ NULL, NULL, NULL }
+};
+
+const struct object_kind object_pack = { "org.cellar1.Pack", vtable, properties, verbs };

@@ -2,11 +2,13 @@
 /*
  * Supplies find their place in a cluster and keep it; their readings grow old there.
  */
-#include "plant.h"
+#include "memory.h"
+
+#include "plant_parts.h"
 
 #include <stdlib.h>
 
-static void cluster_of_plant_free(struct plant_cluster *c)
+void plant_cluster_free(struct plant_cluster *c)
 {
 	advice_free(c->advice);
 	limits_free(c->limits);
@@ -14,23 +16,43 @@ static void cluster_of_plant_free(struct plant_cluster *c)
 	free(c);
 }
 
-static struct plant_cluster *cluster_add(struct plant *plant, const struct config_cluster *config)
+struct plant_cluster *plant_cluster_new(const struct plant *plant,
+					const struct config_cluster *config)
 {
-	struct plant_cluster *c, **last;
+	struct memory_cluster before = { 0 };
+	struct plant_cluster *c;
+	int r;
 
 	c = calloc(1, sizeof(*c));
 	if (!c)
 		return NULL;
 
 	snprintf(c->name, sizeof(c->name), "%s", config->name);
-	for (unsigned int i = 0; i < CLUSTER_PACKS_MAX; i++)
-		c->supply[i].age_ms = SUPPLY_NEVER;
-	if (cluster_new(&c->cluster, &config->cluster, CLUSTER_PACKS_MAX) ||
-	    limits_new(&c->limits, &config->limits, CLUSTER_PACKS_MAX, config->commissioned) ||
-	    advice_new(&c->advice, CLUSTER_PACKS_MAX, NULL)) {
-		cluster_of_plant_free(c);
+	c->config = config->limits;
+	c->asked.ma[CORE_CHARGE] = c->asked.ma[CORE_DISCHARGE] = LIMITS_NONE;
+	c->inverter_ma[CORE_CHARGE] = c->inverter_ma[CORE_DISCHARGE] = LIMITS_NONE;
+	r = plant->memory ? memory_of_cluster(plant->memory, c->name, &before) : -ENOENT;
+	if ((r && r != -ENOENT) ||
+	    cluster_new(&c->cluster, &config->cluster, CLUSTER_PACKS_MAX) ||
+	    limits_new(&c->limits, &config->limits, CLUSTER_PACKS_MAX,
+		       config->commissioned || before.started) ||
+	    advice_new(&c->advice, CLUSTER_PACKS_MAX, before.advice)) {
+		free(before.advice);
+		plant_cluster_free(c);
 		return NULL;
 	}
+	free(before.advice);
+
+	return c;
+}
+
+static struct plant_cluster *cluster_add(struct plant *plant, const struct config_cluster *config)
+{
+	struct plant_cluster *c = plant_cluster_new(plant, config), **last;
+
+	if (!c)
+		return NULL;
+
 	for (last = &plant->clusters; *last; last = &(*last)->next)
 		;
 	*last = c;
@@ -38,7 +60,7 @@ static struct plant_cluster *cluster_add(struct plant *plant, const struct confi
 	return c;
 }
 
-int plant_new(struct plant **plant, const struct config *config)
+int plant_new(struct plant **plant, const struct config *config, const struct memory *memory)
 {
 	struct plant *p;
 
@@ -47,6 +69,9 @@ int plant_new(struct plant **plant, const struct config *config)
 		return -ENOMEM;
 
 	p->config = config;
+	p->memory = memory;
+	if (memory)
+		p->outs = memory_of_out(memory, p->out, PLANT_OUT_MAX);
 	for (unsigned int i = 0; i < config->clusters; i++) {
 		if (!cluster_add(p, &config->cluster[i])) {
 			plant_free(p);
@@ -67,7 +92,7 @@ void plant_free(struct plant *plant)
 
 	while ((c = plant->clusters)) {
 		plant->clusters = c->next;
-		cluster_of_plant_free(c);
+		plant_cluster_free(c);
 	}
 	free(plant);
 }
@@ -89,30 +114,85 @@ static struct plant_cluster *cluster_of_bus(struct plant *plant, u16 bus)
 	return cluster_add(plant, &defaults);
 }
 
-static bool place_of(const struct plant_cluster *c, const char *name, unsigned int *i)
+/* Where @name stands in the table, or would. */
+static u16 *slot_of(struct plant_cluster *c, const char *name)
 {
-	for (*i = 0; *i < c->used; (*i)++)
-		if (!strcmp(c->supply[*i].name, name))
+	u32 hash = 0x811c9dc5;	/* FNV-1a */
+	u16 *slot;
+
+	for (const char *at = name; *at; at++)
+		hash = (hash ^ (u8)*at) * 0x01000193;
+	for (;; hash++) {
+		slot = &c->slot[hash % PLANT_SLOTS];
+		if (!*slot || !strcmp(c->supply[*slot - 1].name, name))
+			return slot;
+	}
+}
+
+/* What a BMS says to those who charge and discharge it. */
+static const u8 commands[] = {
+	CELLAR_CHARGE_VOLTAGE_LIMIT, CELLAR_DISCHARGE_VOLTAGE_LIMIT, CELLAR_CHARGE_CURRENT_LIMIT,
+	CELLAR_DISCHARGE_CURRENT_LIMIT, CELLAR_GRID_CHARGE_CURRENT_LIMIT,
+	CELLAR_GRID_DISCHARGE_CURRENT_LIMIT, CELLAR_CHARGE_ENABLE, CELLAR_DISCHARGE_ENABLE,
+	CELLAR_FORCE_CHARGE, CELLAR_FULL_CHARGE_REQUEST, CELLAR_PROTECTIONS, CELLAR_WARNINGS,
+	CELLAR_PACKS_ONLINE, CELLAR_PACKS_BLOCKING_CHARGE, CELLAR_PACKS_BLOCKING_DISCHARGE,
+};
+
+static bool is_otherwise(const struct supply *was, const struct supply *is)
+{
+	const char *a = (const char *)&was->reading, *b = (const char *)&is->reading;
+
+	if (was->reading.have != is->reading.have || was->model != is->model ||
+	    was->max_age_ms != is->max_age_ms || was->out != is->out)
+		return true;
+
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
+		const struct cellar_field_info *info = &cellar_fields[commands[i]];
+
+		if (memcmp(a + info->offset, b + info->offset, info->size))
 			return true;
+	}
 
 	return false;
+}
+
+/* The next step comes at most @gap_ms after the last one, or now. */
+static void want_step(struct plant *plant, u32 gap_ms, u64 now_ms)
+{
+	u64 at_ms = plant->stepped_ms + gap_ms;
+
+	if (at_ms < now_ms)
+		at_ms = now_ms;
+	if (at_ms < plant->due_ms)
+		plant->due_ms = at_ms;
 }
 
 int plant_heard(struct plant *plant, const struct supply *supply, u64 now_ms)
 {
 	struct plant_cluster *c = cluster_of_bus(plant, supply->bus);
+	struct supply was;
 	unsigned int i;
+	u16 *slot;
 
 	if (!c)
 		return -ENOMEM;
-	if (!place_of(c, supply->name, &i)) {
+	slot = slot_of(c, supply->name);
+	if (!*slot) {
 		if (c->used == CLUSTER_PACKS_MAX)
 			return -ENOSPC;
-		c->used++;
+		*slot = (u16)++c->used;
+		c->named++;
 	}
+	i = *slot - 1u;
+	was = c->supply[i];
 	c->supply[i] = *supply;
+	c->supply[i].out = plant_is_out(plant, supply);
 	c->heard_ms[i] = now_ms;
 	c->heard_age_ms[i] = supply->age_ms;
+	c->turn[i]++;
+	c->named += strcmp(was.serial, supply->serial) != 0;
+	want_step(plant, is_otherwise(&was, &c->supply[i]) ? PLANT_HURRY_MS : PLANT_GATHER_MS,
+		  now_ms);
 
 	return 0;
 }
@@ -131,50 +211,80 @@ static u32 age_of(const struct plant_cluster *c, unsigned int i, u64 now_ms)
 
 void plant_gone(struct plant *plant, const char *name, u64 now_ms)
 {
-	struct plant_cluster *c;
+	u32 age, fresh_ms;
 	unsigned int i;
-	u32 age;
+	u16 slot;
 
-	for (c = plant->clusters; c; c = c->next) {
-		if (!place_of(c, name, &i))
+	for (struct plant_cluster *c = plant->clusters; c; c = c->next) {
+		slot = *slot_of(c, name);
+		if (!slot)
 			continue;
+		i = slot - 1u;
 		age = age_of(c, i, now_ms);
-		if (age < SUPPLY_FRESH_MS - PLANT_GONE_MS)
-			age = SUPPLY_FRESH_MS - PLANT_GONE_MS;
+		fresh_ms = supply_fresh_ms(&c->supply[i]);
+		if (age < fresh_ms - PLANT_GONE_MS)
+			age = fresh_ms - PLANT_GONE_MS;
 		c->heard_ms[i] = now_ms;
 		c->heard_age_ms[i] = age;
+		want_step(plant, PLANT_HURRY_MS, now_ms);
+	}
+}
+
+/* Readings that end before a step would come anyway. */
+static u64 end_of_readings(const struct plant_cluster *c, u64 end_ms, u64 now_ms)
+{
+	for (unsigned int i = 0; i < c->used; i++) {
+		u32 age = c->supply[i].age_ms, fresh_ms = supply_fresh_ms(&c->supply[i]);
+
+		if (age <= fresh_ms && now_ms + fresh_ms + 1 - age < end_ms)
+			end_ms = now_ms + fresh_ms + 1 - age;
+	}
+
+	return end_ms;
+}
+
+static void note_changes(struct plant_cluster *c)
+{
+	for (unsigned int i = 0; i < c->used; i++) {
+		const struct cluster_pack *p = &c->cluster->pack[i];
+		struct plant_seen *seen = &c->seen[i];
+
+		if (seen->told == p->told && seen->fresh == p->fresh &&
+		    !memcmp(seen->block, p->block, sizeof(seen->block)))
+			continue;
+		seen->told = p->told;
+		seen->fresh = p->fresh;
+		memcpy(seen->block, p->block, sizeof(seen->block));
+		c->turn[i]++;
 	}
 }
 
 void plant_step(struct plant *plant, u64 now_ms, s64 wall_s)
 {
-	const struct limits_input none = { .inverter_ma = { LIMITS_NONE, LIMITS_NONE } };
 	struct plant_cluster *c;
 
+	plant->stepped_ms = now_ms;
+	plant->due_ms = now_ms + PLANT_STEP_MS;
 	for (c = plant->clusters; c; c = c->next) {
-		struct limits_input input = none;
+		struct limits_input input = {
+			.inverter_ma = { c->inverter_ma[CORE_CHARGE],
+					 c->inverter_ma[CORE_DISCHARGE] },
+		};
 
 		for (unsigned int i = 0; i < c->used; i++)
 			c->supply[i].age_ms = age_of(c, i, now_ms);
+		cluster_use(c->cluster, c->used);
 		cluster_step(c->cluster, c->supply, false, now_ms);
+		note_changes(c);
 		advice_step(c->advice, c->cluster, c->supply, now_ms, wall_s);
-		input.full_charge = advice_wants_full_charge(c->advice);
+		plant_asked_step(c);
+		input.full_charge = advice_wants_full_charge(c->advice) || c->asked.full_charge;
 		limits_step(c->limits, c->cluster, c->supply, &input);
+		plant->due_ms = end_of_readings(c, plant->due_ms, now_ms);
 	}
 }
 
 u32 plant_wait_ms(const struct plant *plant, u64 now_ms)
 {
-	const struct plant_cluster *c;
-	u32 wait = PLANT_STEP_MS, age;
-
-	for (c = plant->clusters; c; c = c->next) {
-		for (unsigned int i = 0; i < c->used; i++) {
-			age = age_of(c, i, now_ms);
-			if (age <= SUPPLY_FRESH_MS && SUPPLY_FRESH_MS + 1 - age < wait)
-				wait = SUPPLY_FRESH_MS + 1 - age;
-		}
-	}
-
-	return wait;
+	return plant->due_ms > now_ms ? (u32)(plant->due_ms - now_ms) : 0;
 }

@@ -18,6 +18,7 @@ struct watch {
 	struct psy_source *source;
 	sd_event_source *io;
 	int samples_fd;
+	u32 absent;	/* of psy_read() */
 	bool seen;
 	char name[SUPPLY_NAME_SIZE];
 };
@@ -61,8 +62,11 @@ static bool report(struct watch *w)
 	struct supply supply;
 	char count[16];
 
+	/* a folder of ordinary files: what is not there yet may come */
+	if (!w->io)
+		w->absent = 0;
 	if (pread(w->samples_fd, count, sizeof(count), 0) < 0 ||
-	    psy_read(source->class_fd, w->name, &supply))
+	    psy_read(source->class_fd, w->name, &w->absent, &supply))
 		return false;
 
 	source->hooks->heard(source->user, &supply);

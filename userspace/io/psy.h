@@ -25,11 +25,13 @@ struct psy_hooks {
 };
 
 /*
- * What the folder @name in @class_fd says: everything but .out and .max_age_ms, which
- * are 0. Files that are missing, say ENODATA or make no sense leave their field out.
- * Returns 0, or -ENODEV if this is no supply of ours; @supply is then as it was.
+ * What the folder @name in @class_fd says: everything but .out and what
+ * cells_read() adds, which are 0. Files that are missing, say ENODATA or make no sense
+ * leave their field out. @absent: 0 at first, and then as it was left: which files this
+ * supply has not for as long as it is registered; they are not looked for again. Returns
+ * 0, or -ENODEV if this is no supply of ours; @supply is then as it was.
  */
-int psy_read(int class_fd, const char *name, struct supply *supply);
+int psy_read(int class_fd, const char *name, u32 *absent, struct supply *supply);
 
 /*
  * Watch the supplies in @class, and report those that are there from within. A folder

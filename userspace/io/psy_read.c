@@ -14,6 +14,13 @@
 #define LINE_SIZE	1024	/* every alarm word at once */
 
 /*
+ * A transport that asks promises 2.5 of its intervals, and at least this much: what it
+ * asks every 2 s has a younger reading whenever SUPPLY_FRESH_MS is over, and need not
+ * last longer. Nothing lasts longer than a supply is present.
+ */
+#define ASKED_OFTEN_MS	5000
+
+/*
  * A number of a file or of uevent: multiplied by @times and divided by @by it is the
  * field's. What is not within @min…@max, after that, is not said.
  */
@@ -178,18 +185,35 @@ static u64 alarms_of(char *words)
 	return alarms;
 }
 
-static void read_group(int dir_fd, struct cellar_reading *r)
+/* A file that this dialect may not have; each has a @bit in @absent. */
+static ssize_t read_optional(int dir_fd, const char *name, size_t bit, u32 *absent, char *buf,
+			     size_t size)
+{
+	ssize_t n;
+
+	if (*absent & BIT(bit))
+		return -ENOENT;
+
+	n = read_ours(dir_fd, name, buf, size);
+	if (n == -ENOENT)
+		*absent |= (u32)BIT(bit);
+
+	return n;
+}
+
+static void read_group(int dir_fd, struct cellar_reading *r, u32 *absent)
 {
 	char text[LINE_SIZE];
 	size_t i;
 	s64 value;
 
 	for (i = 0; i < ARRAY_SIZE(files); i++)
-		if (read_ours(dir_fd, files[i].from, text, sizeof(text)) > 0)
+		if (read_optional(dir_fd, files[i].from, i, absent, text, sizeof(text)) > 0)
 			say_number(r, &files[i], text);
 
 	for (i = 0; i < ARRAY_SIZE(flags); i++) {
-		if (read_ours(dir_fd, flags[i].from, text, sizeof(text)) <= 0 ||
+		if (read_optional(dir_fd, flags[i].from, ARRAY_SIZE(files) + i, absent, text,
+				  sizeof(text)) <= 0 ||
 		    !to_number(text, &value) || (value != 0 && value != 1))
 			continue;
 		*(bool *)((char *)r + flags[i].offset) = value;
@@ -255,11 +279,23 @@ static const struct cellar_model *model_of(const struct cellar_reading *r)
 	return NULL;
 }
 
+/* Milliseconds that a file of the group says; @unsaid without it. */
+static u32 read_ms(int dir_fd, const char *name, u32 unsaid)
+{
+	char text[32];
+	s64 ms;
+
+	if (read_ours(dir_fd, name, text, sizeof(text)) <= 0 || !to_number(text, &ms) || ms < 0)
+		return unsaid;
+
+	return ms < SUPPLY_NEVER ? (u32)ms : SUPPLY_NEVER - 1;
+}
+
 /* The age comes first: what is read after it can only be younger. */
-static int read_folder(int dir_fd, const char *name, struct supply *s)
+static int read_folder(int dir_fd, const char *name, u32 *absent, struct supply *s)
 {
 	char text[LINE_SIZE];
-	s64 age_ms;
+	u32 max_age_ms;
 	int ret;
 
 	if (read_ours(dir_fd, "role", text, sizeof(text)) < 0)
@@ -270,19 +306,19 @@ static int read_folder(int dir_fd, const char *name, struct supply *s)
 	if (strcmp(text, s->of_system ? "system" : "pack") != 0)
 		return -ENODEV;
 
-	s->age_ms = SUPPLY_NEVER;
-	if (read_ours(dir_fd, "age_ms", text, sizeof(text)) > 0 && to_number(text, &age_ms) &&
-	    age_ms >= 0)
-		s->age_ms = age_ms < SUPPLY_NEVER ? (u32)age_ms : SUPPLY_NEVER - 1;
+	s->age_ms = read_ms(dir_fd, "age_ms", SUPPLY_NEVER);
+	max_age_ms = read_ms(dir_fd, "max_age_ms", 0);
+	if (max_age_ms > ASKED_OFTEN_MS && max_age_ms <= SUPPLY_PRESENT_MS)
+		s->max_age_ms = max_age_ms;
 	if (read_uevent(dir_fd, s))
 		return -ENODEV;
-	read_group(dir_fd, &s->reading);
+	read_group(dir_fd, &s->reading, absent);
 	s->model = model_of(&s->reading);
 
 	return 0;
 }
 
-int psy_read(int class_fd, const char *name, struct supply *supply)
+int psy_read(int class_fd, const char *name, u32 *absent, struct supply *supply)
 {
 	struct supply s = { 0 };
 	int fd, ret;
@@ -291,7 +327,7 @@ int psy_read(int class_fd, const char *name, struct supply *supply)
 	if (fd < 0)
 		return -ENODEV;
 
-	ret = read_folder(fd, name, &s);
+	ret = read_folder(fd, name, absent, &s);
 	close(fd);
 	if (!ret)
 		*supply = s;
