@@ -7,7 +7,7 @@
 FUZZ_SECONDS ?= 60
 FUZZ_CC ?= clang
 FUZZ_CFLAGS := -std=c17 -D_GNU_SOURCE -g -O2 -Wall -Wextra $(WERROR) \
-	-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
+	-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 # the top Makefile keeps a command line's variables from sub-makes
 FUZZ_AGAIN = $(MAKE) --no-print-directory -j$(words $(FUZZ_NAMES)) BUILD=$(BUILD) \
 	FUZZ_SECONDS=$(FUZZ_SECONDS) FUZZ_CC=$(FUZZ_CC)
@@ -32,25 +32,27 @@ $(FUZZ_DIR)/line.done: FUZZ_TIME = $(shell expr $(FUZZ_SECONDS) / 3)
 FUZZ_ARGS = $(FUZZ_DIR)/corpus/$* $(FUZZ_DIR)/seeds/$(FUZZ_SEED_KIND) \
 	-max_len=330 -timeout=10 -artifact_prefix=$(FUZZ_DIR)/finding-$*-
 
-$(FUZZ_CAN:%=$(FUZZ_DIR)/%): tests/fuzz/codec_laws.c
-$(FUZZ_RS485:%=$(FUZZ_DIR)/%): tests/fuzz/rs485_laws.c
+# The sources of all fuzzers, compiled once.
+fuzz_objects = $(patsubst %.c,$(FUZZ_DIR)/%.o,$1)
 
-$(FUZZ_CODECS:%=$(FUZZ_DIR)/%): $(FUZZ_DIR)/%: tests/fuzz/fuzz_%.c \
-		tests/fuzz/reading_laws.c $(WIRE_SRCS) $(FUZZ_HEADERS)
+$(FUZZ_DIR)/%.o: %.c
 	@mkdir -p $(@D)
-	$(FUZZ_CC) $(FUZZ_CFLAGS) -o $@ $(filter %.c,$^)
+	$(FUZZ_CC) $(FUZZ_CFLAGS) -Idriver/wire -MMD -MP -c -o $@ $<
 
-$(FUZZ_DIR)/line: tests/fuzz/fuzz_line.c userspace/dump/line.c $(FUZZ_HEADERS)
-	@mkdir -p $(@D)
-	$(FUZZ_CC) $(FUZZ_CFLAGS) -o $@ $(filter %.c,$^)
+$(FUZZ_CAN:%=$(FUZZ_DIR)/%): $(call fuzz_objects,tests/fuzz/codec_laws.c)
+$(FUZZ_RS485:%=$(FUZZ_DIR)/%): $(call fuzz_objects,tests/fuzz/rs485_laws.c)
+$(FUZZ_CODECS:%=$(FUZZ_DIR)/%): $(call fuzz_objects,tests/fuzz/reading_laws.c $(WIRE_SRCS))
+$(FUZZ_DIR)/line: $(call fuzz_objects,userspace/dump/line.c)
 
 FUZZ_CORE := $(addprefix userspace/core/,cluster.c cluster_sum.c curve.c limits.c \
-	limits_floor.c limits_pack.c limits_voltage.c mix.c profile.c supply.c)
+	limits_floor.c limits_pack.c limits_voltage.c mix.c one_battery.c profile.c \
+	supply.c)
 
-$(FUZZ_DIR)/core: tests/fuzz/fuzz_core.c tests/unit/core_laws.c $(FUZZ_CORE) $(WIRE_SRCS) \
-		$(FUZZ_HEADERS) $(wildcard userspace/core/*.h) tests/unit/core_laws.h
+$(FUZZ_DIR)/core: $(call fuzz_objects,tests/unit/core_laws.c $(FUZZ_CORE) $(WIRE_SRCS))
+
+$(FUZZ_NAMES:%=$(FUZZ_DIR)/%): $(FUZZ_DIR)/%: $(FUZZ_DIR)/tests/fuzz/fuzz_%.o
 	@mkdir -p $(@D)
-	$(FUZZ_CC) $(FUZZ_CFLAGS) -Idriver/wire -o $@ $(filter %.c,$^)
+	$(FUZZ_CC) $(FUZZ_CFLAGS) -fsanitize=fuzzer -o $@ $^
 
 $(FUZZ_DIR)/make_seeds: tests/fuzz/make_seeds.c userspace/dump/line.c $(FUZZ_HEADERS)
 	@mkdir -p $(@D)

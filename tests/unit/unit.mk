@@ -6,6 +6,8 @@
 PROPERTY_COUNT ?= 1000000
 PROPERTY_SAN_COUNT ?= 50000
 PROPERTY_SEED ?= 20260115
+# `make check-unit LAWS=` has none of them
+LAWS ?= check-unit-property check-unit-core-laws
 
 UNIT_TESTS := $(addprefix $(BUILD)/san/tests/unit/,test_can_base test_can_pylontech \
 	test_can_victron test_can_deye test_can_growatt test_can_schneider \
@@ -31,8 +33,9 @@ $(PROPERTY_TESTS:%=$(BUILD)/san/tests/unit/%): $(BUILD)/san/tests/unit/property_
 		$(PROPERTY_SHARED:%=$(BUILD)/san/tests/unit/%) $(WIRE_SAN_OBJS)
 	$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^
 
-.PHONY: check-unit check-unit-can check-unit-property
-check-unit: check-unit-can check-unit-property	## unit tests and laws, under ASan and UBSan
+.PHONY: check-unit check-laws check-unit-can check-unit-property
+check-unit: check-unit-can $(LAWS)	## unit tests and laws, under ASan and UBSan
+check-laws: check-unit-property check-unit-core-laws	## the laws alone
 
 check-unit-can: $(UNIT_TESTS)
 	@set -e; for test in $^; do $$test; done
@@ -43,3 +46,7 @@ check-unit-property: $(PROPERTY_TESTS:%=$(BUILD)/tests/unit/%) \
 		$(BUILD)/tests/unit/$$test $(PROPERTY_COUNT) $(PROPERTY_SEED); \
 		$(BUILD)/san/tests/unit/$$test $(PROPERTY_SAN_COUNT) $(PROPERTY_SEED); \
 	done
+
+.PHONY: check-verdicts
+check-verdicts:	## which stages tests/check runs, and which verdicts it keeps
+	@tests/unit/test_verdicts.sh
