@@ -6,23 +6,35 @@
  *
  * The rules:
  *
- * One question is in flight. Limits and alarms are due a second after they were asked
- * last, and so are values; identity is due until it was heard, then after 10 minutes,
- * and at once when a pack that had failed three times is back: it may be another one.
- * Lateness is time since asked over period; the latest of those that are due is next,
- * and among equals the more urgent. What the line cannot do is left out in this order:
- * identity is not refreshed; values are asked down to a third as often as limits and
- * alarms; all three become rarer in that proportion. Free-running never idles, and
- * keeps the proportions.
+ * One question is in flight. Limits and alarms are due 750 ms after they were asked
+ * last, and have a deadline: the answer is to be there within a second of the one
+ * before. Values are due a second after they were due last; identity until it was heard,
+ * then after 10 minutes, and at once when a pack that had failed three times is back: it
+ * may be another one. Lateness is time since asked over period; the latest of those that
+ * are due is next, and among equals the more urgent.
  *
- * A pack whose exchanges take more than twice the line time of the others' is asked so
- * much more rarely (up to 16 times) as it takes longer, but for time nobody else wants.
+ * Whatever has no deadline is asked when the time it takes on the line, the wait for an
+ * answer that does not come included, fits before the deadlines of others. Where it
+ * does not, what is urgent is asked early, until it does; for no longer than a second.
+ * What could never fit, because limits and alarms alone leave too little of a second, is
+ * not held back: a line with no room for a probe is full. What a full line cannot do is
+ * left out in this order: identity is not refreshed; values are asked down to a third as
+ * often as limits and alarms; all three become rarer in that proportion. Free-running
+ * never idles, and keeps the proportions.
+ *
+ * A pack is slow when its exchanges take more than twice the line time of the others',
+ * and all that all could be asked takes more than 0.6 s of each second. It is asked
+ * when that makes neither limits and alarms nor values of the others late, which are
+ * asked early if that helps; and in any case as much more rarely as it takes longer, but
+ * for every 16 s, which costs the others about as much as a quick pack would, or a sixth
+ * of the line.
  *
  * An answer must begin within a time that follows the slowest seen lately at that
  * address, 60 ms to 1 s; where nobody answered yet, within 300 ms (PACE and Seplos:
- * 500 ms) and, each 16th time, 1 s. After a time-out the same question is repeated at once; then
- * the address rests for 1, 2, 4 ... 60 s and is asked the probe question, which every
- * pack answers. So a late answer meets its own question or none. A pack that answered
+ * 500 ms) and, each 16th time, 1 s, or less if only less fits before deadlines. After a
+ * time-out the same question is the next at that address, at once if it fits; then the
+ * address rests for 1, 2, 4 ... 60 s and is asked the probe question, which every pack
+ * answers. So a late answer meets its own question or none. A pack that answered
  * a repeated question is left alone until the other answer, too, must have come.
  *
  * A question that is refused three times in a row at an address is asked there every
@@ -60,6 +72,7 @@ struct cellar_rs485_asking {
 	u64 asked_us;
 	u64 answered_us;	/* 0: never */
 	u32 interval_us;	/* between answers */
+	u32 exchange_us;	/* line time it takes, at least that of those lately */
 	u8 refusals;		/* in a row */
 	u8 silences;		/* in a row, while the probe was answered */
 };
@@ -139,6 +152,7 @@ struct cellar_rs485_schedule {
 	u8 gap_doubt;
 	bool answer_before;	/* what was last on the line was an answer */
 	bool right_behind;	/* the question under way followed an answer closely */
+	u64 making_room_us;	/* since when what is urgent is asked early; 0: it is not */
 
 	/* the search while packs are known */
 	u64 credit_since_us;

@@ -160,6 +160,21 @@ static void a_slow_pack_delays_nobody(void **state)
 	}
 }
 
+/* Each of its time-outs has to fit, too. */
+static void a_question_that_is_not_known_delays_nobody(void **state)
+{
+	struct line *line = rack(2, 9600);
+
+	(void)state;
+	line->pack[1].ignores = BIT(LIMITS) | BIT(FIRMWARE);
+	settle(line);
+	run(line, WATCHED);
+	print_message("2 packs, one without limits: limits and alarms within %.3f s\n",
+		      worst_urgent(line, &line->pack[1]) / 1e6);
+	assert_true(worst_urgent(line, &line->pack[1]) <= SECOND);
+	free(line);
+}
+
 /* So slow that there is one gap for it if values, too, are asked early. */
 static void a_very_slow_pack_delays_nobody(void **state)
 {
@@ -199,6 +214,7 @@ static void what_a_slow_pack_costs_is_bounded(void **state)
 		{ 4, 9600, 250, false, 0.93 },    { 8, 9600, 250, false, 0.97 },
 		{ 16, 9600, 250, false, 0.97 },   { 16, 9600, 900, false, 0.97 },
 		{ 16, 115200, 250, true, 0.97 },  { 4, 115200, 250, true, 0.75 },
+		{ 4, 115200, 60, true, 0.75 },
 	};
 
 	(void)state;
@@ -257,6 +273,7 @@ int main(void)
 		cmocka_unit_test(a_busy_host_goes_on_looking),
 		cmocka_unit_test(a_dead_pack_delays_nobody),
 		cmocka_unit_test(a_slow_pack_delays_nobody),
+		cmocka_unit_test(a_question_that_is_not_known_delays_nobody),
 		cmocka_unit_test(a_very_slow_pack_delays_nobody),
 		cmocka_unit_test(what_a_slow_pack_costs_is_bounded),
 		cmocka_unit_test(a_pack_that_fits_nowhere_costs_a_sixth),
