@@ -4,8 +4,8 @@
 #   awk -v from=MS -v to=MS [-v who=N] [-v way=charge] [-v each=MS] -f inverter_heard.awk LOG
 # LOG is what `cellar-sim --inverter-log` wrote. Without EACH prints, in ms and mA: frames,
 # lowest and highest limit in them, the longest time without one, when it first could take
-# nothing (after FROM, -1: never), highest current it took, and the worst pack in permille of its
-# limit. With EACH prints a line for each so many ms, for people.
+# nothing (after FROM; -1: never), the highest current it took, and the worst pack in
+# permille of its limit. With EACH prints a line for each so many ms, for people.
 
 BEGIN {
 	FS = ","
