@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 
 .PHONY: demo
-demo: deps	## four packs and a recorded bank in a virtual machine, to watch
+demo: deps	## batteries, cellard and an inverter in a virtual machine, to watch
 	+demo/run
 
 # the same, where a minute costs seconds
