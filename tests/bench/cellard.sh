@@ -133,6 +133,34 @@ watched()
 	job_end listener
 }
 
+# A cluster of the first bus, told to eight inverters in all dialects.
+inverters_config()
+{
+	local dialect i=0
+
+	printf '%s\n' '[cluster house]' 'buses = cellar0'
+	for dialect in pylontech victron deye growatt goodwe schneider sofar victron; do
+		printf '%s\n' "[inverter n$i]" "interface = vcan$((40 + i))" \
+			"protocol = $dialect" 'cluster = house'
+		i=$((i + 1))
+	done
+}
+
+# driving PACKS: what inverters cost besides
+driving()
+{
+	local i
+
+	for ((i = 40; i < 48; i++)); do
+		add_interface "vcan$i"
+	done
+	inverters_config >"$cellard_state/driving.conf"
+	job_start driving "$programs/cellard" --config "$cellard_state/driving.conf" \
+		--state "$cellard_state"
+	watched driving "$1" org.cellar1
+	job_end driving
+}
+
 daemon()
 {
 	local packs upowerd=/usr/libexec/upowerd
@@ -147,6 +175,7 @@ daemon()
 			--state "$cellard_state"
 		watched cellard $packs org.cellar1
 		job_end cellard
+		[ $packs != 32 ] || driving $packs
 		if [ $packs = 32 ] && [ -x $upowerd ]; then
 			job_start upower $upowerd
 			watched upower $packs org.freedesktop.UPower
