@@ -6,7 +6,6 @@
 
 #include "polkit.h"
 
-#include <math.h>
 
 static const char *const stage_words[] = {
 	[LIMITS_BULK] = "bulk",
@@ -338,7 +337,7 @@ static int set_limits(struct object *o, sd_bus_message *call, sd_bus_error *erro
 			return sd_bus_error_setf(error, SD_BUS_ERROR_INVALID_ARGS,
 						 "%s of %g A: must be 0 to %g A",
 						 asked_keys[way], amperes[way], highest / 1e3);
-		ma[way] = (u32)floor(amperes[way] * 1e3);
+		ma[way] = (u32)(amperes[way] * 1e3);
 	}
 	r = plant_ask_limits(c, ma);
 
