@@ -6,7 +6,6 @@
 
 #include "polkit.h"
 
-
 static const char *const stage_words[] = {
 	[LIMITS_BULK] = "bulk",
 	[LIMITS_ABSORPTION] = "absorption",
