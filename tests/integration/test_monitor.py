@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/python3 -B
 # SPDX-License-Identifier: GPL-2.0-only
 """
 cellarctl monitor on a terminal, in a pipe, and without cellard; TAP on standard output.
@@ -19,28 +19,13 @@ import tempfile
 import termios
 import time
 
+import tap
+from tap import soon, verdict
+
 programs = os.path.abspath(sys.argv[1])
 folder = tempfile.mkdtemp()
 supplies = os.path.join(folder, "class")
 os.environ["DBUS_SYSTEM_BUS_ADDRESS"] = f"unix:path={folder}/bus"
-number = 0
-failures = 0
-
-
-def verdict(good, name):
-    global number, failures
-    number += 1
-    failures += not good
-    print(f"{'ok' if good else 'not ok'} {number} - {name}", flush=True)
-
-
-def soon(seconds, holds):
-    end = time.monotonic() + seconds
-    while not holds():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.05)
-    return True
 
 
 def write(path, text):
@@ -341,5 +326,4 @@ finally:
         process.kill()
         process.wait()
     shutil.rmtree(folder)
-print(f"1..{number}")
-sys.exit(failures != 0)
+tap.plan()

@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/python3 -B
 # SPDX-License-Identifier: GPL-2.0-only
 """
 Supplies that the kernel announces, without our modules: a mocked sysfs, whose uevents
@@ -15,6 +15,9 @@ import sys
 import tempfile
 import time
 
+import tap
+from tap import soon, verdict
+
 import gi
 gi.require_version("UMockdev", "1.0")
 from gi.repository import UMockdev  # noqa: E402
@@ -22,24 +25,6 @@ from gi.repository import UMockdev  # noqa: E402
 programs = os.path.abspath(sys.argv[1])
 folder = tempfile.mkdtemp()
 os.environ["DBUS_SYSTEM_BUS_ADDRESS"] = f"unix:path={folder}/bus"
-number = 0
-failures = 0
-
-
-def verdict(good, name):
-    global number, failures
-    number += 1
-    failures += not good
-    print(f"{'ok' if good else 'not ok'} {number} - {name}", flush=True)
-
-
-def soon(seconds, holds):
-    end = time.monotonic() + seconds
-    while not holds():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.05)
-    return True
 
 
 def add(address, role="pack"):
@@ -112,8 +97,7 @@ finally:
     cellard.kill()
     bus.kill()
     log.close()
-    if failures:
+    if tap.failures:
         print(open(f"{folder}/log").read())
     shutil.rmtree(folder)
-print(f"1..{number}")
-sys.exit(failures > 0)
+tap.plan()

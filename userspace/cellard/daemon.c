@@ -5,6 +5,7 @@
  */
 #include "daemon.h"
 
+#include "../io/boot_clock.h"
 #include "../io/cells.h"
 #include "../io/psy.h"
 #include "bus.h"
@@ -53,16 +54,6 @@ static int fail(const char *what, int error)
 	return error;
 }
 
-/* Goes on in suspend, as the ages of the kernel do. */
-static u64 now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_BOOTTIME, &now);
-
-	return (u64)now.tv_sec * 1000 + (u64)now.tv_nsec / 1000000;
-}
-
 /* Of a clock that somebody has set. */
 static s64 wall_s(void)
 {
@@ -89,7 +80,7 @@ static int want_step(struct daemon *d)
 /* The plant knows when its next step is due. */
 static int await_step(struct daemon *d)
 {
-	u32 wait_ms = plant_wait_ms(d->plant, now_ms());
+	u32 wait_ms = plant_wait_ms(d->plant, boot_clock_ms());
 	int r;
 
 	if (!wait_ms)
@@ -108,7 +99,7 @@ static void heard(void *user, const struct supply *supply)
 
 	if (d->cells)
 		cells_read(d->cells, &with_cells);
-	r = plant_heard(d->plant, &with_cells, now_ms());
+	r = plant_heard(d->plant, &with_cells, boot_clock_ms());
 	if (r)
 		fail(supply->name, r);
 	await_step(d);
@@ -118,7 +109,7 @@ static void gone(void *user, const char *name)
 {
 	struct daemon *d = user;
 
-	plant_gone(d->plant, name, now_ms());
+	plant_gone(d->plant, name, boot_clock_ms());
 	await_step(d);
 }
 
@@ -128,12 +119,12 @@ static int on_step(sd_event_source *source, void *user)
 	struct daemon *d = user;
 
 	(void)source;
-	inverters_learn(d->inverters, now_ms());
-	plant_step(d->plant, now_ms(), wall_s());
-	inverters_say(d->inverters, now_ms(), wall_s());
+	inverters_learn(d->inverters, boot_clock_ms());
+	plant_step(d->plant, boot_clock_ms(), wall_s());
+	inverters_say(d->inverters, boot_clock_ms(), wall_s());
 	news_step(d->news, d->plant);
 	bus_publish(d->bus);
-	keeper_step(d->keeper, d->plant, now_ms());
+	keeper_step(d->keeper, d->plant, boot_clock_ms());
 
 	return await_step(d);
 }
@@ -286,7 +277,7 @@ static int set_up(struct daemon *d, const char *class, const char *state)
 	static const struct psy_hooks hooks = { .heard = heard, .gone = gone };
 	static const struct cells_hooks cells_hooks = { .complain = complain };
 	static const struct events_hooks events_hooks = {
-		.now_ms = now_ms, .wall_s = wall_s, .said = said,
+		.now_ms = boot_clock_ms, .wall_s = wall_s, .said = said,
 	};
 	int r;
 
@@ -325,7 +316,7 @@ static int set_up(struct daemon *d, const char *class, const char *state)
 		return fail("inverters", r);
 
 	d->bus_setup.inverters = d->inverters;
-	plant_step(d->plant, now_ms(), wall_s());
+	plant_step(d->plant, boot_clock_ms(), wall_s());
 	r = bus_new(&d->bus, d->event, &d->bus_setup);
 
 	return r < 0 ? fail("system bus", r) : 0;

@@ -4,6 +4,8 @@
  */
 #include "inverters.h"
 
+#include "../core/smaller.h"
+
 #include <stdlib.h>
 
 /* What an inverter measures of itself is said once a second (protocols.md 2.3). */
@@ -25,11 +27,6 @@ static const char *const state_sentences[INVERTER_CAN_STATES] = {
 	[INVERTER_CAN_SPEAKING] = "it is told of its battery on %s",
 	[INVERTER_CAN_LISTENING] = "%s is only listened to",
 };
-
-static u32 smaller(u32 a, u32 b)
-{
-	return a < b ? a : b;
-}
 
 static enum inverter_can_state state_of(const struct inverter *inverter)
 {

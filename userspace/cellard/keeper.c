@@ -5,6 +5,7 @@
  */
 #include "keeper.h"
 
+#include "../core/mark.h"
 #include "../io/store.h"
 
 #include <pthread.h>
@@ -48,23 +49,12 @@ struct keeper {
 	int failed;
 };
 
-/* FNV-1a */
-static u64 mark_bytes(u64 mark, const void *bytes, size_t size)
-{
-	const u8 *at = bytes;
-
-	while (size--)
-		mark = (mark ^ *at++) * 0x100000001b3u;
-
-	return mark;
-}
-
 /* A pack that stays full is news once an hour, as its last full charge moves on. */
 static u64 mark_pack(u64 mark, const struct advice_kept_pack *k)
 {
 	u32 was_full_h = k->at[ADVICE_WAS_FULL] ? 1 + k->at[ADVICE_WAS_FULL] / HOUR_S : 0;
 
-	mark = mark_bytes(mark, k->key, strlen(k->key) + 1);
+	mark = mark_text(mark, k->key);
 	mark = mark_bytes(mark, k->trips, sizeof(k->trips));
 	mark = mark_bytes(mark, &k->disconnected, sizeof(k->disconnected));
 	mark = mark_bytes(mark, &was_full_h, sizeof(was_full_h));
@@ -76,7 +66,7 @@ static u64 mark_pack(u64 mark, const struct advice_kept_pack *k)
 
 static struct marks marks_of(const struct plant *plant)
 {
-	struct marks m = { 0xcbf29ce484222325u, 0xcbf29ce484222325u };
+	struct marks m = { MARK_START, MARK_START };
 	const struct plant_cluster *c;
 
 	m.decided = mark_bytes(m.decided, &plant->decisions, sizeof(plant->decisions));

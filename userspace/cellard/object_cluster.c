@@ -45,7 +45,7 @@ static int get_reading(sd_bus *bus, const char *path, const char *interface,
 
 static u64 mark_reading(const struct object *o)
 {
-	return values_mark_reading(VALUES_MARK, &o->cluster->cluster->out.sum);
+	return values_mark_reading(MARK_START, &o->cluster->cluster->out.sum);
 }
 
 /* Terms that say nothing are absent. */
@@ -97,17 +97,17 @@ static int get_limits(sd_bus *bus, const char *path, const char *interface,
 
 static u64 mark_limit(u64 mark, const struct limit *limit)
 {
-	mark = values_mark(mark, &limit->value, sizeof(limit->value));
-	mark = values_mark(mark, limit->term, sizeof(limit->term));
-	mark = values_mark(mark, &limit->winner, sizeof(limit->winner));
+	mark = mark_bytes(mark, &limit->value, sizeof(limit->value));
+	mark = mark_bytes(mark, limit->term, sizeof(limit->term));
+	mark = mark_bytes(mark, &limit->winner, sizeof(limit->winner));
 
-	return values_mark(mark, &limit->rising, sizeof(limit->rising));
+	return mark_bytes(mark, &limit->rising, sizeof(limit->rising));
 }
 
 static u64 mark_limits(const struct object *o)
 {
 	const struct limits_out *out = limits_of(o);
-	u64 mark = values_mark(VALUES_MARK, &out->known, sizeof(out->known));
+	u64 mark = mark_bytes(MARK_START, &out->known, sizeof(out->known));
 
 	mark = mark_limit(mark, &out->current[CORE_CHARGE]);
 	mark = mark_limit(mark, &out->current[CORE_DISCHARGE]);
@@ -126,7 +126,7 @@ static int get_stage(sd_bus *bus, const char *path, const char *interface, const
 
 static u64 mark_stage(const struct object *o)
 {
-	return values_mark(VALUES_MARK, &limits_of(o)->stage, sizeof(limits_of(o)->stage));
+	return mark_bytes(MARK_START, &limits_of(o)->stage, sizeof(limits_of(o)->stage));
 }
 
 /* What holds now, as words: of an inverter, and of the cut-offs. */
@@ -162,12 +162,12 @@ static int get_flags(sd_bus *bus, const char *path, const char *interface, const
 
 static u64 mark_flags(const struct object *o)
 {
-	u64 mark = VALUES_MARK;
+	u64 mark = MARK_START;
 
 	for (size_t i = 0; i < ARRAY_SIZE(flags); i++) {
 		bool flag = flag_of(limits_of(o), i);
 
-		mark = values_mark(mark, &flag, sizeof(flag));
+		mark = mark_bytes(mark, &flag, sizeof(flag));
 	}
 
 	return mark;
@@ -196,11 +196,11 @@ static int get_members(sd_bus *bus, const char *path, const char *interface,
 static u64 mark_members(const struct object *o)
 {
 	const struct plant_cluster *c = o->cluster;
-	u64 mark = values_mark(VALUES_MARK, &c->named, sizeof(c->named));
+	u64 mark = mark_bytes(MARK_START, &c->named, sizeof(c->named));
 
 	for (unsigned int i = 0; i < c->used; i++)
 		if (c->cluster->pack[i].state == CLUSTER_MEMBER)
-			mark = values_mark(mark, &i, sizeof(i));
+			mark = mark_bytes(mark, &i, sizeof(i));
 
 	return mark;
 }
@@ -274,9 +274,9 @@ static int get_asked(sd_bus *bus, const char *path, const char *interface, const
 static u64 mark_asked(const struct object *o)
 {
 	const struct plant_asked *asked = &o->cluster->asked;
-	u64 mark = values_mark(VALUES_MARK, &asked->full_charge, sizeof(asked->full_charge));
+	u64 mark = mark_bytes(MARK_START, &asked->full_charge, sizeof(asked->full_charge));
 
-	return values_mark(mark, asked->ma, sizeof(asked->ma));
+	return mark_bytes(mark, asked->ma, sizeof(asked->ma));
 }
 
 /* The plant's own, which may be changed. */

@@ -56,7 +56,7 @@ static int get_interface(sd_bus *bus, const char *path, const char *interface,
 
 static u64 mark_interface(const struct object *o)
 {
-	return values_mark_text(VALUES_MARK, inverter_of(o)->config.interface);
+	return mark_text(MARK_START, inverter_of(o)->config.interface);
 }
 
 static const char *protocol_of(const struct object *o)
@@ -75,7 +75,7 @@ static int get_protocol(sd_bus *bus, const char *path, const char *interface,
 
 static u64 mark_protocol(const struct object *o)
 {
-	return values_mark_text(VALUES_MARK, protocol_of(o));
+	return mark_text(MARK_START, protocol_of(o));
 }
 
 static int get_mode(sd_bus *bus, const char *path, const char *interface, const char *property,
@@ -109,7 +109,7 @@ static int get_cluster(sd_bus *bus, const char *path, const char *interface,
 
 static u64 mark_cluster(const struct object *o)
 {
-	return values_mark_text(VALUES_MARK, inverter_of(o)->bound);
+	return mark_text(MARK_START, inverter_of(o)->bound);
 }
 
 static int get_share(sd_bus *bus, const char *path, const char *interface, const char *property,
@@ -196,7 +196,7 @@ static int get_sent(sd_bus *bus, const char *path, const char *interface, const 
 
 static u64 mark_sent(const struct object *o)
 {
-	return values_mark_reading(VALUES_MARK, &status_of(o)->sent);
+	return values_mark_reading(MARK_START, &status_of(o)->sent);
 }
 
 static void said_of(const struct object *o, struct cellar_reading *said)
@@ -229,7 +229,7 @@ static u64 mark_said(const struct object *o)
 
 	said_of(o, &said);
 
-	return values_mark_reading(VALUES_MARK, &said);
+	return values_mark_reading(MARK_START, &said);
 }
 
 static int get_obeys(sd_bus *bus, const char *path, const char *interface, const char *property,
@@ -249,7 +249,7 @@ static u64 mark_obeys(const struct object *o)
 
 	inverters_obey_words(inverters_of(o), inverter_of(o), words);
 
-	return values_mark_text(VALUES_MARK, words);
+	return mark_text(MARK_START, words);
 }
 
 static int get_lowered(sd_bus *bus, const char *path, const char *interface,
@@ -276,7 +276,7 @@ static u64 mark_lowered(const struct object *o)
 
 	inverters_lowered(inverters_of(o), inverter_of(o), cap_ma);
 
-	return values_mark(VALUES_MARK, cap_ma, sizeof(cap_ma));
+	return mark_bytes(MARK_START, cap_ma, sizeof(cap_ma));
 }
 
 static int put_comparison(sd_bus_message *m, const struct comparison_row *row)
@@ -331,14 +331,14 @@ static int get_comparison(sd_bus *bus, const char *path, const char *interface,
 static u64 mark_comparison(const struct object *o)
 {
 	const struct comparison_row *row = inverter_of(o)->comparison.row;
-	u64 mark = VALUES_MARK;
+	u64 mark = MARK_START;
 
 	for (unsigned int i = 0; i < COMPARISON_OF; i++) {
-		mark = values_mark(mark, &row[i].known, sizeof(row[i].known));
-		mark = values_mark(mark, &row[i].battery, sizeof(row[i].battery));
-		mark = values_mark(mark, &row[i].ours, sizeof(row[i].ours));
-		mark = values_mark(mark, &row[i].most, sizeof(row[i].most));
-		mark = values_mark(mark, &row[i].least, sizeof(row[i].least));
+		mark = mark_bytes(mark, &row[i].known, sizeof(row[i].known));
+		mark = mark_bytes(mark, &row[i].battery, sizeof(row[i].battery));
+		mark = mark_bytes(mark, &row[i].ours, sizeof(row[i].ours));
+		mark = mark_bytes(mark, &row[i].most, sizeof(row[i].most));
+		mark = mark_bytes(mark, &row[i].least, sizeof(row[i].least));
 	}
 
 	return mark;

@@ -58,7 +58,7 @@ static u64 mark_configuration(const struct object *o)
 {
 	const struct settings *s = bus_setup_of(o->bus)->settings;
 
-	return values_mark_text(values_mark(VALUES_MARK, &s->taken_s, sizeof(s->taken_s)),
+	return mark_text(mark_bytes(MARK_START, &s->taken_s, sizeof(s->taken_s)),
 				s->wrong);
 }
 

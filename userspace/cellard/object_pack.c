@@ -106,12 +106,12 @@ static int get_identity(sd_bus *bus, const char *path, const char *interface,
 static u64 mark_identity(const struct object *o)
 {
 	const struct supply *s = supply_of(o);
-	u64 mark = values_mark_text(VALUES_MARK, s->serial);
+	u64 mark = mark_text(MARK_START, s->serial);
 
-	mark = values_mark_text(mark, s->model ? s->model->key : "");
-	mark = values_mark_text(mark, s->reading.manufacturer);
+	mark = mark_text(mark, s->model ? s->model->key : "");
+	mark = mark_text(mark, s->reading.manufacturer);
 
-	return values_mark_text(mark, s->reading.model);
+	return mark_text(mark, s->reading.model);
 }
 
 /* What is too old is not shown as live. */
@@ -129,7 +129,7 @@ static int get_reading(sd_bus *bus, const char *path, const char *interface,
 
 static u64 mark_reading(const struct object *o)
 {
-	return pack_of(o)->fresh ? values_mark_reading(VALUES_MARK, &supply_of(o)->reading) : 0;
+	return pack_of(o)->fresh ? values_mark_reading(MARK_START, &supply_of(o)->reading) : 0;
 }
 
 static bool shows(const struct object *o, enum cellar_field field)
@@ -159,7 +159,7 @@ static u64 mark_cells(const struct object *o)
 	if (!shows(o, CELLAR_CELLS))
 		return 0;
 
-	return values_mark(VALUES_MARK, reading->cells_mv,
+	return mark_bytes(MARK_START, reading->cells_mv,
 			   reading->cells * sizeof(reading->cells_mv[0]));
 }
 
@@ -185,15 +185,15 @@ static int get_temperatures(sd_bus *bus, const char *path, const char *interface
 static u64 mark_temperatures(const struct object *o)
 {
 	const struct supply *s = supply_of(o);
-	u64 mark = VALUES_MARK;
+	u64 mark = MARK_START;
 
 	if (!shows(o, CELLAR_TEMPERATURES) || !s->temperature_labels)
 		return 0;
 
 	for (unsigned int i = 0; i < s->reading.temperatures; i++)
-		mark = values_mark_text(mark, s->temperature_labels[i]);
+		mark = mark_text(mark, s->temperature_labels[i]);
 
-	return values_mark(mark, s->reading.temperatures_decic,
+	return mark_bytes(mark, s->reading.temperatures_decic,
 			   s->reading.temperatures * sizeof(s->reading.temperatures_decic[0]));
 }
 
@@ -212,9 +212,9 @@ static int get_membership(sd_bus *bus, const char *path, const char *interface,
 static u64 mark_membership(const struct object *o)
 {
 	const struct cluster_pack *p = pack_of(o);
-	u64 mark = values_mark(VALUES_MARK, &p->state, sizeof(p->state));
+	u64 mark = mark_bytes(MARK_START, &p->state, sizeof(p->state));
 
-	return values_mark_text(values_mark(mark, &p->reason, sizeof(p->reason)), p->why);
+	return mark_text(mark_bytes(mark, &p->reason, sizeof(p->reason)), p->why);
 }
 
 static int get_blocks(sd_bus *bus, const char *path, const char *interface,
@@ -238,7 +238,7 @@ static u64 mark_blocks(const struct object *o)
 {
 	const struct cluster_pack *p = pack_of(o);
 
-	return p->fresh ? values_mark(VALUES_MARK, p->block, sizeof(p->block)) : 0;
+	return p->fresh ? mark_bytes(MARK_START, p->block, sizeof(p->block)) : 0;
 }
 
 static void panel_text(const struct object *o, char *words)
@@ -268,7 +268,7 @@ static u64 mark_panel(const struct object *o)
 
 	panel_text(o, words);
 
-	return values_mark_text(VALUES_MARK, words);
+	return mark_text(MARK_START, words);
 }
 
 static const char *key_of(const struct object *o)

@@ -3,6 +3,7 @@
  * Supplies find their place in a cluster and keep it; their readings grow old there.
  */
 #include "memory.h"
+#include "../core/mark.h"
 
 #include "plant_parts.h"
 
@@ -117,13 +118,11 @@ static struct plant_cluster *cluster_of_bus(struct plant *plant, u16 bus)
 /* Where @name stands in the table, or would. */
 static u16 *slot_of(struct plant_cluster *c, const char *name)
 {
-	u32 hash = 0x811c9dc5;	/* FNV-1a */
+	u64 mark = mark_text(MARK_START, name);
 	u16 *slot;
 
-	for (const char *at = name; *at; at++)
-		hash = (hash ^ (u8)*at) * 0x01000193;
-	for (;; hash++) {
-		slot = &c->slot[hash % PLANT_SLOTS];
+	for (;; mark++) {
+		slot = &c->slot[mark % PLANT_SLOTS];
 		if (!*slot || !strcmp(c->supply[*slot - 1].name, name))
 			return slot;
 	}

@@ -5,13 +5,10 @@
  */
 #include "plant.h"
 
+#include "../core/smaller.h"
+
 /* The highest figure that cellard.conf(5) takes; what is configured may be less. */
 #define HIGHEST_MA	10000000u
-
-static u32 smaller(u32 a, u32 b)
-{
-	return a < b ? a : b;
-}
 
 void plant_ask_full_charge(struct plant_cluster *c, bool wanted)
 {

@@ -43,35 +43,20 @@ static const struct {
 	{ "Model", CELLAR_MODEL, 0 },
 };
 
-u64 values_mark(u64 mark, const void *bytes, size_t size)
-{
-	const u8 *byte = bytes;
-
-	while (size--)
-		mark = (mark ^ *byte++) * 0x100000001b3u;
-
-	return mark;
-}
-
-u64 values_mark_text(u64 mark, const char *text)
-{
-	return values_mark(mark, text, strlen(text) + 1);
-}
-
 u64 values_mark_reading(u64 mark, const struct cellar_reading *r)
 {
 	size_t i;
 
-	mark = values_mark(mark, &r->have, sizeof(r->have));
+	mark = mark_bytes(mark, &r->have, sizeof(r->have));
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		const struct cellar_field_info *info = &cellar_fields[rows[i].field];
 
 		if (!cellar_has(r, rows[i].field))
 			continue;
 		if (info->kind == CELLAR_KIND_TEXT)
-			mark = values_mark_text(mark, (const char *)r + info->offset);
+			mark = mark_text(mark, (const char *)r + info->offset);
 		else
-			mark = values_mark(mark, (const char *)r + info->offset, info->size);
+			mark = mark_bytes(mark, (const char *)r + info->offset, info->size);
 	}
 
 	return mark;

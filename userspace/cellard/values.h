@@ -7,14 +7,11 @@
 #define CELLAR_CELLARD_VALUES_H
 
 #include "../core/cluster.h"
+#include "../core/mark.h"
 
 #include <systemd/sd-bus.h>
 
-/* FNV-1a, from VALUES_MARK on */
-#define VALUES_MARK	0xcbf29ce484222325u
-
-u64 values_mark(u64 mark, const void *bytes, size_t size);
-u64 values_mark_text(u64 mark, const char *text);
+/* Of what values_reading() says of it. */
 u64 values_mark_reading(u64 mark, const struct cellar_reading *r);
 
 /* One entry of an open a{sv}. Negative errno on error, as all below. */

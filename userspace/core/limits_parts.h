@@ -7,6 +7,7 @@
 #define CELLAR_CORE_LIMITS_PARTS_H
 
 #include "limits.h"
+#include "smaller.h"
 
 /*
  * One pack by itself.
@@ -28,16 +29,6 @@ struct limits_pack {
 	u32 long_ms, short_ms, rest_ms;
 	bool peaking;
 };
-
-static inline u32 smaller(u32 a, u32 b)
-{
-	return a < b ? a : b;
-}
-
-static inline u32 larger(u32 a, u32 b)
-{
-	return a > b ? a : b;
-}
 
 /* limits_pack.c */
 void limits_pack_step(struct limits *l, const struct cluster *c, const struct supply *s,

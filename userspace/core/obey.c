@@ -4,6 +4,8 @@
  */
 #include "obey.h"
 
+#include "smaller.h"
+
 void obey_start(struct obey *obey)
 {
 	unsigned int way;
@@ -26,11 +28,6 @@ u32 obey_limit_ma(const struct limits_out *limits, enum core_way way)
 			least = limit->term[i];
 
 	return least;
-}
-
-static u32 smaller(u32 a, u32 b)
-{
-	return a < b ? a : b;
 }
 
 /* The highest limit of the last OBEY_FOLLOW_MS, or a little more. */

@@ -5,6 +5,7 @@
  */
 #include "inverter_can.h"
 
+#include "boot_clock.h"
 #include "can_link.h"
 #include "inverter_plan.h"
 
@@ -14,7 +15,6 @@
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 _Static_assert(CELLAR_CAN_EXTENDED == CAN_EFF_FLAG, "identifiers are as in <linux/can.h>");
@@ -68,16 +68,6 @@ static const char *const state_words[INVERTER_CAN_STATES] = {
 const char *inverter_can_state_word(enum inverter_can_state state)
 {
 	return state_words[state];
-}
-
-/* Of a machine that slept all is too old afterwards: its time counts as well. */
-static u64 now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_BOOTTIME, &now);
-
-	return (u64)now.tv_sec * 1000 + (u64)now.tv_nsec / 1000000;
 }
 
 static bool in_conflict(const struct inverter_can *l, u64 now)
@@ -147,7 +137,7 @@ static u64 next_ms(const struct inverter_can *l, enum inverter_can_state state, 
 /* The one place where something is sent: after whatever has happened to the line. */
 static void go_on(struct inverter_can *l)
 {
-	u64 now = now_ms(), next;
+	u64 now = boot_clock_ms(), next;
 	enum inverter_can_state state;
 
 	inverter_plan_tick(&l->plan, now);
@@ -242,7 +232,7 @@ static void hear_ourselves(struct inverter_can *l, const struct cellar_can_frame
 static bool hear(struct inverter_can *l, const struct can_frame *in, int flags)
 {
 	struct cellar_can_frame frame = { .id = in->can_id, .len = in->can_dlc };
-	u64 now = now_ms();
+	u64 now = boot_clock_ms();
 
 	if (in->can_id & CAN_ERR_FLAG) {
 		hear_error(l, in->can_id);
@@ -368,7 +358,7 @@ static void interface_changed(struct inverter_can *l, bool went_down)
 	went_down |= l->at.up != was.up;
 	/* nobody comes to a bus while its only fault is that we were off it */
 	if (went_down)
-		l->silent_until_ms = now_ms() + FIRST_LISTEN_MS;
+		l->silent_until_ms = boot_clock_ms() + FIRST_LISTEN_MS;
 	if (went_down || (l->at.carrier && !was.carrier)) {
 		l->bus_off = false;
 		inverter_plan_flushed(&l->plan);
@@ -403,7 +393,7 @@ int inverter_can_new(struct inverter_can **line, sd_event *event,
 	l->fd = -1;
 	l->saying.setting = CELLAR_SETTING_NATIVE;	/* as an encoder that is told none */
 	inverter_plan_start(&l->plan, l->dialect);
-	/* the clock of now_ms(); a frame is late by a millisecond at most */
+	/* the clock of boot_clock_ms(); a frame is late by a millisecond at most */
 	r = sd_event_add_time(event, &l->timer, CLOCK_BOOTTIME, 0, 1000, on_timer, l);
 	if (r >= 0)
 		r = can_link_new(&l->link, event, options->interface, on_link, l);
@@ -435,7 +425,7 @@ int inverter_can_say(struct inverter_can *line, const struct cellar_reading *say
 	if (line->listen)
 		return -EPERM;
 
-	r = inverter_plan_say(&line->plan, say, hold_ms, now_ms());
+	r = inverter_plan_say(&line->plan, say, hold_ms, boot_clock_ms());
 	go_on(line);
 
 	return r;
@@ -443,7 +433,7 @@ int inverter_can_say(struct inverter_can *line, const struct cellar_reading *say
 
 void inverter_can_last_words(struct inverter_can *line, const struct cellar_reading *say)
 {
-	u64 now = now_ms(), end = now + LAST_WORDS_MS;
+	u64 now = boot_clock_ms(), end = now + LAST_WORDS_MS;
 
 	if (line->listen || !line->plan.sent)
 		return;
@@ -458,7 +448,7 @@ void inverter_can_last_words(struct inverter_can *line, const struct cellar_read
 			break;
 		poll(&wait, 1, (int)(end - now));
 		read_frames(line);
-		now = now_ms();
+		now = boot_clock_ms();
 	}
 	inverter_plan_say(&line->plan, NULL, 0, now);
 }

@@ -5,6 +5,8 @@
  */
 #include "psy.h"
 
+#include "read_file.h"
+
 #include <ctype.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -70,29 +72,6 @@ static const struct {
 	{ "full_charge_request", CELLAR_FULL_CHARGE_REQUEST,
 	  offsetof(struct cellar_reading, full_charge_request) },
 };
-
-/* A whole file without its last newline. Length or a negative errno. */
-static ssize_t read_file(int dir_fd, const char *path, char *buf, size_t size)
-{
-	ssize_t n;
-	int fd;
-
-	fd = openat(dir_fd, path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	n = read(fd, buf, size - 1);
-	if (n < 0)
-		n = -errno;
-	close(fd);
-	if (n < 0)
-		return n;
-
-	if (n && buf[n - 1] == '\n')
-		n--;
-	buf[n] = '\0';
-
-	return n;
-}
 
 static ssize_t read_ours(int dir_fd, const char *name, char *buf, size_t size)
 {

@@ -11,25 +11,18 @@
 #include <unistd.h>
 
 #include "supply.h"
+#include "../io/read_file.h"
 
 /* The first line of a file, without its newline. Length, or a negative errno. */
 static ssize_t read_line(int dir_fd, const char *path, char *buf, size_t size)
 {
 	ssize_t n;
-	int fd;
 
 	buf[0] = '\0';
-	fd = openat(dir_fd, path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	n = read(fd, buf, size - 1);
-	if (n < 0)
-		n = -errno;
-	close(fd);
+	n = read_file(dir_fd, path, buf, size);
 	if (n < 0)
 		return n;
 
-	buf[n] = '\0';
 	buf[strcspn(buf, "\n")] = '\0';
 
 	return n;

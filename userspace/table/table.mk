@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # cellar-table
 
-TABLE_SRCS := $(wildcard userspace/table/*.c)
+TABLE_SRCS := $(wildcard userspace/table/*.c) userspace/io/read_file.c
 TABLE_OBJS := $(TABLE_SRCS:%.c=$(BUILD)/%.o)
 
 USERSPACE += $(BUILD)/cellar-table

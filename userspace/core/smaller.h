@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The smaller and the larger of two figures.
+ */
+#ifndef CELLAR_CORE_SMALLER_H
+#define CELLAR_CORE_SMALLER_H
+
+#include "env.h"
+
+static inline u32 smaller(u32 a, u32 b)
+{
+	return a < b ? a : b;
+}
+
+static inline u32 larger(u32 a, u32 b)
+{
+	return a > b ? a : b;
+}
+
+#endif /* CELLAR_CORE_SMALLER_H */
