@@ -10,12 +10,17 @@
 
 #define MARK_START	0xcbf29ce484222325u
 
+static inline u64 mark_byte(u64 mark, u8 byte)
+{
+	return (mark ^ byte) * 0x100000001b3u;
+}
+
 static inline u64 mark_bytes(u64 mark, const void *bytes, size_t size)
 {
 	const u8 *byte = (const u8 *)bytes;
 
 	while (size--)
-		mark = (mark ^ *byte++) * 0x100000001b3u;
+		mark = mark_byte(mark, *byte++);
 
 	return mark;
 }
@@ -23,7 +28,11 @@ static inline u64 mark_bytes(u64 mark, const void *bytes, size_t size)
 /* With its end: "ab", "c" is not "a", "bc". */
 static inline u64 mark_text(u64 mark, const char *text)
 {
-	return mark_bytes(mark, text, strlen(text) + 1);
+	do
+		mark = mark_byte(mark, (u8)*text);
+	while (*text++);
+
+	return mark;
 }
 
 #endif /* CELLAR_CORE_MARK_H */
