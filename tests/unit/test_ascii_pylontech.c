@@ -605,6 +605,11 @@ static void serial_numbers_that_are_none(void **state)
 	assert_int_equal(hear_record("serial number", &record, &r), 0);
 	cellar_reading_serial(&r, serial);
 	assert_string_equal(serial, "ABCDEFGHIJ");
+	/* inside, also where the halves of it meet, a space is part of it */
+	memcpy(record.bytes + 1, "HPTBH0. O0A01235", 16);
+	assert_int_equal(hear_record("serial number", &record, &r), 0);
+	cellar_reading_serial(&r, serial);
+	assert_string_equal(serial, "HPTBH0. O0A01235");
 	/* half a number would be another pack's */
 	record.bytes[4] = 0;
 	assert_int_equal(hear_record("serial number", &record, &r), -ERANGE);
