@@ -168,8 +168,28 @@ writes_are_told()
 	stop || status=$?
 	cat err
 	[ "$status" = 1 ]
-	grep -q '^cellar-sim: 1 commands' err
+	grep -q '^cellar-sim: 1 commands.*: 20 02 46 95 E0 02 02$' err
 	[ "$(wc -l <said)" = 1 ]
+}
+
+# A tty echoes until somebody has set it: so does a dongle that has just been plugged in.
+answers_come_back()
+{
+	start --baud 115200
+	exec 3<>line
+	stty echo <&3
+	printf '~20024642E00202FD33\r' >&3
+	for _ in {1..200}; do
+		[ ! -s said ] || break
+		sleep 0.02
+	done
+	# the last character of the answer is followed by its echo
+	read -r -d $'\r' -t 4 _ <&3
+	stty -echo <&3
+	"$ask" line pylontech 300 2 "values" | grep ' ok '
+	exec 3>&-
+	stop
+	grep -q ' 1 came back as if asked' err
 }
 
 link_is_not_stolen()
@@ -258,6 +278,7 @@ check "a line gives back" line_gives_back
 check "use is told" use_is_told
 check "a line that is cut comes back" line_is_cut
 check "commands are told" writes_are_told
+check "answers that come back are no commands" answers_come_back
 check "nothing but a link is replaced" link_is_not_stolen
 check "verdicts" verdicts
 check "neither port" refuses 2 "either --pty LINK or --tty PATH"

@@ -735,6 +735,37 @@ static void writes_are_counted(void **state)
 	end(desk);
 }
 
+/* As a tty gives back what it hears before anybody has made it raw. */
+static void answers_that_come_back_are_no_commands(void **state)
+{
+	static const char *const events[] = { "at 5 refuse all 2", NULL };
+	u8 heard[CELLAR_RS485_WIRE_MAX];
+	size_t d, i, len;
+
+	(void)state;
+	for (d = 0; d < 2 * ARRAY_SIZE(dialects); d++) {
+		struct rack_config config = config_of(dialects[d / 2], 1);
+		struct desk *desk = begin(&config, d % 2 ? events : NULL);
+		u64 questions;
+
+		listen(desk, 6 * SECOND);
+		for (i = 0; i < desk->dialect->n_questions; i++) {
+			ask_and_listen(desk, (unsigned int)i, config.addresses[0]);
+			questions = desk->rack.counts.questions;
+			len = desk->n;
+			assert_in_range(len, 1, sizeof(heard));
+			memcpy(heard, desk->bytes, len);
+			tell(desk, heard, len);
+			assert_int_equal(desk->n, 0);
+			assert_int_equal(desk->rack.counts.returned, i + 1);
+			assert_int_equal(desk->rack.counts.questions, questions);
+		}
+		assert_int_equal(desk->rack.counts.writes, 0);
+		assert_int_equal(desk->rack.counts.strange, 0);
+		end(desk);
+	}
+}
+
 static void a_cut_line_comes_back(void **state)
 {
 	static const char *const events[] = { "at 1 cut 2.5", NULL };
@@ -851,6 +882,7 @@ int main(void)
 		cmocka_unit_test(a_babbler_is_not_asked),
 		cmocka_unit_test(a_question_into_speech_is_lost),
 		cmocka_unit_test(writes_are_counted),
+		cmocka_unit_test(answers_that_come_back_are_no_commands),
 		cmocka_unit_test(a_cut_line_comes_back),
 		cmocka_unit_test(a_seed_gives_the_same_bytes),
 		cmocka_unit_test(addresses_are_the_lowest),

@@ -126,6 +126,20 @@ static bool is_meant(struct half_duplex *line, const struct cellar_rs485_telegra
 	return false;
 }
 
+bool line_was_said(struct half_duplex *line, const struct cellar_rs485_telegram *telegram)
+{
+	unsigned int i;
+
+	for (i = 0; i < LINE_VOICES_MAX; i++) {
+		const struct line_voice *voice = &line->voice[i];
+
+		if (is_meant(line, telegram, voice->bytes + voice->from,
+			     voice->to > voice->from ? voice->to - voice->from : 0))
+			return true;
+	}
+	return false;
+}
+
 /*
  * What a listener reads from @voice, where @bytes were meant: 0, -EBADMSG for
  * something else. @voice->from and ->to say where the first telegram is.

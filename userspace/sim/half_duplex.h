@@ -95,6 +95,12 @@ bool line_speaks(const struct half_duplex *line, unsigned int voice);
 bool line_is_whole(const struct half_duplex *line, unsigned int voice);
 
 /*
+ * Whether @telegram is, word for word, what some voice has said last: who is on the
+ * line as a terminal gives it back (a tty echoes until its user has set it).
+ */
+bool line_was_said(struct half_duplex *line, const struct cellar_rs485_telegram *telegram);
+
+/*
  * From @slot on @voice, which is silent, says @bytes, at most
  * 2 * CELLAR_RS485_WIRE_MAX of them. It is as good as said when line_run() calls
  * back. @cut: the line goes in the middle of it.

@@ -370,15 +370,28 @@ static bool is_read(const struct rack *rack, const struct cellar_rs485_telegram 
 	return false;
 }
 
+static void count_write(struct rack *rack, const u8 *bytes, size_t len)
+{
+	if (!rack->counts.writes++) {
+		rack->write_len = len < sizeof(rack->write) ? len : sizeof(rack->write);
+		memcpy(rack->write, bytes, rack->write_len);
+	}
+}
+
 static void take_question(struct rack *rack, u64 slot,
 			  const struct cellar_rs485_telegram *telegram)
 {
 	const struct cellar_rs485_question *question;
 	u8 address = 0;
 
+	/* to a pack it is noise: its code is no command, but an answer's "ok" or refusal */
+	if (line_was_said(&rack->line, telegram)) {
+		rack->counts.returned++;
+		return;
+	}
 	question = cellar_rs485_find_question(rack->dialect, telegram, &address);
 	if (!question && !is_read(rack, telegram)) {
-		rack->counts.writes++;
+		count_write(rack, telegram->data, telegram->len);
 		return;
 	}
 	if (rack->harmed)
@@ -402,7 +415,7 @@ static void look_for_write(struct rack *rack)
 	    cellar_voltronic_crc(rack->heard, rack->n_heard))
 		return;
 	if (rack->heard[1] != VOLTRONIC_READ)
-		rack->counts.writes++;
+		count_write(rack, rack->heard, rack->n_heard);
 	rack->n_heard = 0;
 }
 

@@ -62,13 +62,15 @@ struct rack_answer {
 
 /*
  * @questions: that came through; @strange: none that this dialect knows;
- * @writes: that would have changed something in a pack; @delay_ns: from questions to
- * their answers, in sum
+ * @writes: that would have changed something in a pack; @returned: answers that the
+ * line gave back, and nobody asks anything with; @delay_ns: from questions to their
+ * answers, in sum
  */
 struct rack_counts {
 	u64 questions;
 	u64 strange;
 	u64 writes;
+	u64 returned;
 	u64 answers;
 	u64 delay_ns;
 };
@@ -103,6 +105,8 @@ struct rack {
 	struct rack_answer last;
 
 	struct rack_counts counts;
+	u8 write[RACK_HEARD_MAX];	/* the first one: how it begins, without SOI */
+	size_t write_len;
 	u64 start_ns;
 	u64 now_ns;
 	rack_said said;

@@ -348,10 +348,14 @@ static int loop(const struct rack_options *options, struct rack *rack,
 static int report_counts(const struct rack *rack)
 {
 	const struct rack_counts *counts = &rack->counts;
+	size_t i;
 
 	fprintf(stderr, "cellar-sim: %llu questions, %llu of them unknown, %llu answers "
 		"came through whole", (unsigned long long)counts->questions,
 		(unsigned long long)counts->strange, (unsigned long long)counts->answers);
+	if (counts->returned)
+		fprintf(stderr, "; %llu came back as if asked",
+			(unsigned long long)counts->returned);
 	if (rack->line.unseen)
 		fprintf(stderr, "; %llu times the errors drawn would have passed the "
 			"checksum, others were drawn",
@@ -360,7 +364,10 @@ static int report_counts(const struct rack *rack)
 	if (!counts->writes)
 		return EXIT_OK;
 	fprintf(stderr, "cellar-sim: %llu commands that may change something in a pack: "
-		"a monitor must not send any\n", (unsigned long long)counts->writes);
+		"a monitor must not send any; the first one:", (unsigned long long)counts->writes);
+	for (i = 0; i < rack->write_len; i++)
+		fprintf(stderr, " %02X", rack->write[i]);
+	fputc('\n', stderr);
 	return EXIT_FAILED;
 }
 
