@@ -134,8 +134,10 @@ clean_up()
 [ -d /run/systemd/system ] || ktap_skip_all "no systemd: --systemd"
 rack_setup
 attach=$(program cellar-attach) || ktap_bail "no cellar-attach"
-wait_until 30 test -e /dev/$dongle || ktap_skip_all "no USB dongle: --usb-serial"
-serial_at "$peer_slot" || ktap_bail "no UART at slot $peer_slot: --usb-serial"
+[ -e /sys/bus/pci/devices/$peer_slot ] || ktap_skip_all "no USB dongle: --usb-serial"
+serial_at "$peer_slot" || ktap_bail "no UART at slot $peer_slot"
+# its drivers are loaded at leisure, beside those of all that this machine has
+wait_until 600 test -e /dev/$dongle || ktap_bail "no USB dongle"
 usb=$(readlink -f /sys/class/tty/$dongle/device)
 usb=${usb%/*/*}
 trap clean_up EXIT
