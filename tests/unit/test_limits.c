@@ -765,6 +765,7 @@ static void a_small_inverter(void **state)
 	rig_free(rig);
 }
 
+/* row: inverter.md "Battery side" current in force */
 static void the_owner_wants_it_gentle(void **state)
 {
 	struct rig_plan plan = rig_plan(LESSO, 4);

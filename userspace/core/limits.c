@@ -26,13 +26,14 @@ static const char *const term_words[LIMITS_TERMS] = {
 	[LIMITS_STARTUP] = "startup",
 	[LIMITS_POLICY] = "policy",
 	[LIMITS_STALE] = "stale",
+	[LIMITS_HOUSE] = "house",
 };
 
 /* Of equal terms the one that says most is named: the cause, then its consequences. */
 static const u8 naming_order[LIMITS_TERMS] = {
 	LIMITS_STALE, LIMITS_PROTECTION, LIMITS_STARTUP, LIMITS_POLICY, LIMITS_INVERTER,
 	LIMITS_CELL_VOLTAGE, LIMITS_TEMPERATURE, LIMITS_SOC, LIMITS_BMS, LIMITS_RATED,
-	LIMITS_MAX, LIMITS_CABLE, LIMITS_SHARING,
+	LIMITS_MAX, LIMITS_CABLE, LIMITS_SHARING, LIMITS_HOUSE,
 };
 
 const char *limits_term_word(enum limits_term term)
@@ -293,4 +294,15 @@ void limits_step(struct limits *l, const struct cluster *c, const struct supply 
 
 	for (way = 0; way < CORE_WAYS; way++)
 		publish(l, c, way);
+}
+
+void limits_narrow(struct limits_out *out, enum core_way way, u32 ma)
+{
+	struct limit *limit = &out->current[way];
+	u32 least;
+
+	limit->term[LIMITS_HOUSE] = smaller(limit->term[LIMITS_HOUSE], ma);
+	least = smallest(limit);
+	limit->value = smaller(limit->value, least);
+	limit->rising = limit->value < least;
 }

@@ -35,6 +35,7 @@ enum limits_term {
 	LIMITS_STARTUP,
 	LIMITS_POLICY,		/* what a person set: currents, DoD; the charge stages */
 	LIMITS_STALE,
+	LIMITS_HOUSE,		/* what the house around it lets it do: limits_narrow() */
 	LIMITS_TERMS
 };
 
@@ -150,6 +151,12 @@ int limits_configure(struct limits *limits, const struct limits_config *config);
 /* After each cluster_step(), with the supplies it had. The result is in limits->out. */
 void limits_step(struct limits *limits, const struct cluster *cluster,
 		 const struct supply *supplies, const struct limits_input *input);
+
+/*
+ * No more than @ma of the limit @way of @out, a copy of what limits_step() left: the ramp
+ * goes on as if nobody had narrowed it. What is lower already stays.
+ */
+void limits_narrow(struct limits_out *out, enum core_way way, u32 ma);
 
 /* "bms", "cell-voltage", …; never NULL for a term. */
 const char *limits_term_word(enum limits_term term);

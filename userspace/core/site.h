@@ -203,7 +203,6 @@ struct site_inverter_config {
  * @rrcr_hold_s: how long the last valid contact counts after none or several
  * @dod_percent: on the grid; @eps, @eps_dod_percent, @eps_buffer_percent: off it
  * @return_s: after the grid is back, how long before the battery and cars are used again
- * @retrofit: exchange and production are measured beside the inverter
  * @battery_to_cars: the battery may help a car in SITE_FAST and SITE_TIME_POWER
  */
 struct site_config {
@@ -380,17 +379,21 @@ struct site_output_outputs {
 	u32 next_ms;	/* until the next check, or the end of a minimum time */
 };
 
-/* Of one inverter, its part of the set-point. */
+/*
+ * Of one inverter, its part: of the set-point and its bounds, of production, and of the AC
+ * power that a grid code allows (> 0 generates). SITE_NO_LIMIT, -SITE_NO_LIMIT: none.
+ */
 struct site_inverter_outputs {
 	s32 battery_w, battery_min_w, battery_max_w;
-	s32 pv_max_w;	/* SITE_NO_LIMIT */
+	s32 pv_max_w;
+	s32 ac_min_w, ac_max_w;
 };
 
 enum site_event_code {
 	SITE_EVENT_OVERLOAD,		/* import above the contract, nothing left to throttle */
 	SITE_EVENT_OVERLOAD_OVER,
-	SITE_EVENT_CURTAILED,		/* a grid operator's limit begins */
-	SITE_EVENT_CURTAILED_OVER,
+	SITE_EVENT_CURTAILED,		/* a grid operator's limit begins; W, < 0: of drawing */
+	SITE_EVENT_CURTAILED_OVER,	/* s */
 	SITE_EVENT_CONTACTS_WRONG,	/* RRCR: none or several */
 	SITE_EVENT_BLACKOUT,
 	SITE_EVENT_GRID_BACK,
@@ -434,6 +437,7 @@ enum site_unable {
  *	cluster allows
  * @grid_min_w, @grid_max_w: the exchange that is allowed now: -import … export
  * @pv_max_w: production that is allowed now
+ * @ac_min_w, @ac_max_w: AC power of all inverters, pv - battery, that a grid code allows
  * @limited_by: whose limit decided the set-point, SITE_NOBODY when none did
  * @mode_next_ms: until a hold ends, or the next rule begins or ends
  * @force_charge: ask for charge by the battery's own word (SITE_BY_LIMITS)
@@ -446,7 +450,7 @@ struct site_outputs {
 	s32 flow_w[SITE_FLOWS];
 	u32 flows_known;
 	s32 battery_w, battery_min_w, battery_max_w;
-	s32 grid_min_w, grid_max_w, pv_max_w;
+	s32 grid_min_w, grid_max_w, pv_max_w, ac_min_w, ac_max_w;
 	u8 battery_min_winner, battery_max_winner, grid_min_winner, grid_max_winner;
 	u8 pv_winner, limited_by, mode;
 	s8 rule;

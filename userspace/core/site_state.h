@@ -10,50 +10,101 @@
 #include "site.h"
 
 /*
+ * A time under one limit of the grid operator, as proof of what was done: another limit is
+ * another curtailment. What was held back nobody can know; what was done can be.
+ *
+ * @since_s: wall clock at its beginning, 0: not known; @ms: how long it has lasted
+ * @drawing: it is one of drawing, DRM1…3 alone
+ * @limit_w: what may be generated; of @drawing what may be drawn, 0 or negative
+ * @before_w: the inverters' AC power when it began, where @measured
+ * @most_w: the most of it (of @drawing: the least) after GRIDCODE_REACT_MS
+ * @generated_mj: what the inverters gave, where it was measured
+ */
+struct curtailment {
+	s64 since_s;
+	u64 ms, generated_mj;
+	s32 limit_w, before_w, most_w;
+	bool drawing, measured;
+};
+
+/*
  * @valid_rrcr: the last single contact, @valid_ms: when
- * @curtailed: a session runs, @since_s: since when (wall), @limit_w: its hardest limit,
- *	@curtailed_mj: how much production it held back, as far as is known
+ * @wrong: none or several are closed now
+ * @curtailed: @session runs; @ended: the last one that has ended
  */
 struct gridcode {
 	bool any_valid, wrong, curtailed;
 	u8 valid_rrcr;
 	u64 valid_ms;
-	s64 since_s;
-	s32 limit_w;
+	struct curtailment session, ended;
+};
+
+/* A figure that falls at once, and rises only some time after it fell last. */
+struct contract_hold {
+	s32 w;
+	u64 fell_ms;
+	bool begun, fell;
 };
 
 struct contract {
 	bool over;		/* an overload is on */
-	u64 raised_ms;		/* chargers' budget: when it last fell */
-	s32 budget_w;
-	bool held;
+	struct contract_hold total, battery, phase[SITE_PHASES];
 };
 
+/*
+ * @heard: whether the grid is there has been said
+ * @away: the grid is, @returning: it is back, since @back_ms, and not yet used
+ * @low: below the floor off the grid, @reserve: on it; until there is more again
+ */
 struct eps {
-	bool away, overload;	/* the grid is away */
-	u64 back_ms;		/* since when it is there */
-	bool low;		/* below the floor, until the buffer is there again */
+	bool heard, away, returning, overload, low, reserve;
+	u64 back_ms;
+};
+
+/* @rule: the one that was in force, -1; @reached: its target was, and not lost since */
+struct timedcharge {
+	s8 rule;
+	bool reached;
 };
 
 /*
  * Of one charger.
  *
- * @in_session: a car is being served, or paused
- * @strategy: the one that the session began with
- * @on: told to charge; @switched_ms: when that changed
+ * @used: of a box that is configured; all is 0 otherwise
+ * @heard: the box is; @gone_ms: since when it is not, @gone_ma: what it was told until then
+ * @plugged: a car was there when the box was last heard
+ * @started: somebody has let this car charge; @stopped: somebody has ended it
+ * @armed_ms: when a card was shown; @card: the one that began, 0: none
+ * @in_session: a car is being served, or paused; @done: it had what it wanted
+ * @strategy, @start_min, @duration_min, @wanted_wh: as they were when the session began
+ * @order_…: the order of SITE_KILOMETRES_ONCE that was seen last, and whether it was served
+ * @on: told to charge; @switched_ms: when that changed, @switched: it ever did
+ * @current_ma: what it is told per phase; @changed_ms: when that changed
+ * @idle_ms: when its car drew last, or it was switched on
+ * @excess_w: what is drawn above what was told; @excess_ms: when it was so
+ * @session_wh: as shown, of the session that runs or the last one
+ * @session_mj: by the box's counter; @since_mj: by power, since the counter moved
+ * @counter_wh: where it stood then, when @counter_known
  */
 struct charger {
-	bool plugged, in_session, on, done, switched, asked;
-	u8 strategy;
-	u64 switched_ms, began_ms, raised_ms;
-	u64 session_mj;
-	u32 counter_wh;
-	bool counter_known;
-	u32 current_ma;
-	u32 served;	/* sessions, for SITE_KILOMETRES_ONCE */
+	bool used, heard, plugged, started, stopped, in_session, done, on, switched;
+	bool counter_known, order_used;
+	u8 strategy, card, order_strategy;
+	u16 start_min, duration_min;
+	u32 wanted_wh, order_wh_per_km, order_km;
+	u32 current_ma, gone_ma, counter_wh, session_wh;
+	s32 excess_w;
+	u64 switched_ms, changed_ms, idle_ms, gone_ms, excess_ms, armed_ms;
+	u64 began_ms, ended_ms, session_mj, since_mj;
 };
 
-/* Of one output. */
+/*
+ * Of one output.
+ *
+ * @closed: the contact is; @switched_ms: when that changed, @switched: it ever did
+ * @wanted: what it should be by its thresholds, or without its variable
+ * @checked_ms: when the thresholds were looked at, when they were @checked
+ */
 struct output {
 	bool closed, wanted, switched, checked;
 	u64 checked_ms, switched_ms;
@@ -63,10 +114,12 @@ struct site_state {
 	bool stepped;
 	u64 last_ms;
 	s64 last_wall_s;
-	bool meter_was, grid_was;
+	bool meter_was;
+	bool deep;	/* down to the depth of discharge */
 	struct gridcode gridcode;
 	struct contract contract;
 	struct eps eps;
+	struct timedcharge timedcharge;
 	struct charger charger[SITE_CHARGERS_MAX];
 	struct output output[SITE_OUTPUTS_MAX];
 	struct energy energy;

@@ -17,4 +17,15 @@ static inline u32 larger(u32 a, u32 b)
 	return a > b ? a : b;
 }
 
+/* … of two that may be negative */
+static inline s32 lower(s32 a, s32 b)
+{
+	return a < b ? a : b;
+}
+
+static inline s32 higher(s32 a, s32 b)
+{
+	return a > b ? a : b;
+}
+
 #endif /* CELLAR_CORE_SMALLER_H */
