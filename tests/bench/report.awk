@@ -11,6 +11,8 @@ BEGIN {
 	cpu_goal = 1
 	linear_goal = 1.20
 	in_out_goal = 10
+	step_goal = 1000
+	year_goal = 60
 }
 
 $1 == "cost" {
@@ -63,6 +65,21 @@ $1 == "in_out" {
 	p50 = $4 / 1e6
 	p99 = $5 / 1e6
 	slowest = $6 / 1e6
+}
+
+# site NAME NS BASELINE-NS LEAST MOST, year NAME SECONDS CPU-SECONDS STEPS
+$1 == "site" {
+	sites[++n_sites] = $2
+	step_ns[$2] = $3
+	moved_ns[$2] = $4
+	step_least[$2] = $5
+	step_most[$2] = $6
+}
+
+$1 == "year" {
+	year_s[$2] = $3
+	year_cpu_s[$2] = $4
+	year_steps[$2] = $5
 }
 
 # Percent of the time
@@ -253,6 +270,21 @@ function daemon_figures()
 		"<= " linear_goal " x", verdict(grows(256), linear_goal), "CPU of cellard")
 }
 
+function site_figures(    i, name)
+{
+	for (i = 1; i <= n_sites; i++) {
+		name = sites[i]
+		figure("one EMS step, " name " site", sprintf("%.0f ns", step_ns[name]), \
+			"<= " step_goal " ns", verdict(step_ns[name], step_goal), \
+			sprintf("%.0f to %.0f; moving its inputs and outputs takes %.0f", \
+				step_least[name], step_most[name], moved_ns[name]))
+		figure("a year of EMS steps, " name " site", sprintf("%.1f s", year_s[name]), \
+			"<= " year_goal " s", verdict(year_s[name], year_goal), \
+			sprintf("%d steps of a second, wall time of this machine; its CPU %.1f s", \
+				year_steps[name], year_cpu_s[name]))
+	}
+}
+
 function daemons(    i, row, key)
 {
 	printf "\nDaemons that watch Deye packs at 1 Hz whose current changes each second; driving\n"
@@ -294,6 +326,7 @@ END {
 				    "more was lost; 2 emulated CPUs, wall time")
 	use_figures()
 	daemon_figures()
+	site_figures()
 	figure("kernel memory per Deye pack", sprintf("%.1f KiB", pack_memory("deye") / 1024), \
 		"<= 8 KiB", verdict(pack_memory("deye"), memory_goal), \
 		"slabs, percpu and vmalloc with 32 packs less with 1, / 31; median of 3")

@@ -15,7 +15,7 @@ FUZZ_AGAIN = $(MAKE) --no-print-directory -j$(words $(FUZZ_NAMES)) BUILD=$(BUILD
 FUZZ_CAN := pylontech victron deye growatt goodwe schneider sofar
 FUZZ_RS485 := pylontech_rs485 pace_rs485 seplos_rs485 voltronic_rs485
 FUZZ_CODECS := $(FUZZ_CAN) $(FUZZ_RS485)
-FUZZ_NAMES := $(FUZZ_CODECS) line core
+FUZZ_NAMES := $(FUZZ_CODECS) line core site
 FUZZ_DIR := $(BUILD)/fuzz
 FUZZ_HEADERS := $(wildcard driver/wire/*.h userspace/dump/*.h tests/fuzz/*.h)
 FUZZ_SEEDS := $(FUZZ_DIR)/seeds/made
@@ -49,6 +49,12 @@ FUZZ_CORE := $(addprefix userspace/core/,cluster.c cluster_sum.c curve.c limits.
 	supply.c)
 
 $(FUZZ_DIR)/core: $(call fuzz_objects,tests/unit/core_laws.c $(FUZZ_CORE) $(WIRE_SRCS))
+
+FUZZ_SITE := $(wildcard userspace/core/site*.c userspace/core/charger*.c) \
+	$(addprefix userspace/core/,civil.c contract.c energy.c eps.c feedin.c gridcode.c \
+	outputs.c selfuse.c timedcharge.c window.c)
+
+$(FUZZ_DIR)/site: $(call fuzz_objects,$(wildcard tests/unit/site_*.c) $(FUZZ_SITE))
 
 $(FUZZ_NAMES:%=$(FUZZ_DIR)/%): $(FUZZ_DIR)/%: $(FUZZ_DIR)/tests/fuzz/fuzz_%.o
 	@mkdir -p $(@D)

@@ -7,7 +7,7 @@ PROPERTY_COUNT ?= 1000000
 PROPERTY_SAN_COUNT ?= 50000
 PROPERTY_SEED ?= 20260115
 # `make check-unit LAWS=` has none of them
-LAWS ?= check-unit-property check-unit-core-laws
+LAWS ?= check-unit-property check-unit-core-laws check-unit-site-laws
 
 UNIT_TESTS := $(addprefix $(BUILD)/san/tests/unit/,test_can_base test_can_pylontech \
 	test_can_victron test_can_deye test_can_growatt test_can_schneider \
@@ -35,7 +35,7 @@ $(PROPERTY_TESTS:%=$(BUILD)/san/tests/unit/%): $(BUILD)/san/tests/unit/property_
 
 .PHONY: check-unit check-laws check-unit-can check-unit-property
 check-unit: check-unit-can $(LAWS)	## unit tests and laws, under ASan and UBSan
-check-laws: check-unit-property check-unit-core-laws	## the laws alone
+check-laws: check-unit-property check-unit-core-laws check-unit-site-laws	## the laws alone
 
 check-unit-can: $(UNIT_TESTS)
 	@set -e; for test in $^; do $$test; done
