@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * From the words of a command line to a method of cellard.
+ * From the words of a command line to a method of cellard. Those of the house are
+ * actions_house.c.
  */
 #include "actions.h"
 
+#include "actions_parts.h"
 #include "print.h"
 #include "service.h"
 
@@ -45,23 +47,26 @@ static const char *path_of_pack(json_t *objects, const char *name)
 	return NULL;
 }
 
-static const char *path_of_cluster(json_t *objects, const char *name)
+const char *action_path(json_t *objects, const char *interface, const char *what,
+			const char *name)
 {
-	json_t *object, *cluster;
+	json_t *object, *properties;
 	const char *path;
+	bool any = false;
 
 	json_object_foreach(objects, path, object) {
-		cluster = print_properties(object, CLUSTER);
-		if (cluster && is(text_of(cluster, "Name"), name))
+		properties = print_properties(object, interface);
+		if (properties && is(text_of(properties, "Name"), name))
 			return path;
 	}
-	fprintf(stderr, "cellarctl: no cluster \"%s\"; there is:", name);
+	fprintf(stderr, "cellarctl: no %s \"%s\"; there is:", what, name);
 	json_object_foreach(objects, path, object) {
-		cluster = print_properties(object, CLUSTER);
-		if (cluster)
-			fprintf(stderr, " %s", text_of(cluster, "Name"));
+		properties = print_properties(object, interface);
+		if (properties)
+			fprintf(stderr, " %s", text_of(properties, "Name"));
+		any |= properties != NULL;
 	}
-	fputs(json_object_size(objects) ? "\n" : " none\n", stderr);
+	fputs(any ? "\n" : " none\n", stderr);
 
 	return NULL;
 }
@@ -134,7 +139,7 @@ static int full_charge(sd_bus *bus, json_t *objects, int n, char **words)
 	(void)n;
 	if (!on && strcmp(words[2], "off") != 0)
 		return EXIT_USAGE;
-	path = path_of_cluster(objects, words[1]);
+	path = action_path(objects, CLUSTER, "cluster", words[1]);
 
 	return path ? service_change(bus, path, CLUSTER, "RequestFullCharge", "b", on) :
 	       EXIT_FAILURE;
@@ -159,7 +164,7 @@ static int limit(sd_bus *bus, json_t *objects, int n, char **words)
 	if (!off && (n != 4 || !parse_amperes(words[2], &charge) ||
 		     !parse_amperes(words[3], &discharge)))
 		return EXIT_USAGE;
-	path = path_of_cluster(objects, words[1]);
+	path = action_path(objects, CLUSTER, "cluster", words[1]);
 	if (!path)
 		return EXIT_FAILURE;
 
@@ -174,50 +179,49 @@ static int reload(sd_bus *bus, json_t *objects, int n, char **words)
 	return service_change(bus, SERVICE_ROOT, MANAGER, "Reload", "");
 }
 
-/* @least, @most: words, the verb included */
-static const struct {
-	const char *name;
-	int least, most;
-	int (*run)(sd_bus *bus, json_t *objects, int n, char **words);
-} actions[] = {
+const struct action actions_of_batteries[] = {
 	{ "pack", 3, 3, pack },
 	{ "full-charge", 3, 3, full_charge },
 	{ "limit", 3, 4, limit },
 	{ "reload", 1, 1, reload },
+	{ NULL, 0, 0, NULL }
 };
 
-#define ACTIONS	(sizeof(actions) / sizeof(*actions))
-
-static size_t find(const char *name)
+static const struct action *find(const char *name)
 {
-	size_t i;
+	static const struct action *const tables[] = { actions_of_batteries, actions_of_house };
+	const struct action *action;
 
-	for (i = 0; i < ACTIONS && strcmp(actions[i].name, name) != 0; i++)
-		;
+	for (size_t i = 0; i < sizeof(tables) / sizeof(*tables); i++)
+		for (action = tables[i]; action->name; action++)
+			if (!strcmp(action->name, name))
+				return action;
 
-	return i;
+	return NULL;
 }
 
-bool action_is(const char *name)
+bool action_is(int n, char **words)
 {
-	return find(name) < ACTIONS;
+	const struct action *action = find(words[0]);
+
+	return action && (n > 1 || action->least == 1);
 }
 
 int action_run(int n, char **words)
 {
-	size_t i = find(words[0]);
+	const struct action *action = find(words[0]);
 	json_t *objects = NULL;
 	sd_bus *bus = NULL;
 	int status;
 
-	if (n < actions[i].least || n > actions[i].most)
+	if (n < action->least || n > action->most)
 		return EXIT_USAGE;
 
 	status = service_open(&bus);
 	if (!status)
 		status = service_objects(bus, &objects);
 	if (!status)
-		status = actions[i].run(bus, objects, n, words);
+		status = action->run(bus, objects, n, words);
 	json_decref(objects);
 	sd_bus_flush_close_unref(bus);
 

@@ -7,8 +7,11 @@
 
 #include <stdbool.h>
 
-/* Is @name one of them? */
-bool action_is(const char *name);
+/*
+ * Is @words[0] one of them? One that is a verb that reads, too, changes something only with
+ * more words.
+ */
+bool action_is(int n, char **words);
 
 /* The verb @words[0] with its @n - 1 words. Returns an exit status, EXIT_USAGE silently. */
 int action_run(int n, char **words);

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # cellarctl
 
-CELLARCTL_SRCS := $(sort $(wildcard userspace/cellarctl/*.c))
+CELLARCTL_SRCS := $(sort $(wildcard userspace/cellarctl/*.c)) userspace/history/tables.c
 
 USERSPACE += $(BUILD)/cellarctl
 

@@ -6,6 +6,7 @@
 #include "actions.h"
 #include "event_list.h"
 #include "monitor.h"
+#include "past.h"
 #include "print.h"
 #include "printable.h"
 #include "service.h"
@@ -31,6 +32,13 @@ static const struct verb verbs[] = {
 	{ "limits", "org.cellar1.Cluster", { "Limits" }, print_limits },
 	{ "advice", "org.cellar1.Cluster", { "Advice" }, print_advice },
 	{ "inverters", "org.cellar1.Inverter", { NULL }, print_inverters },
+	{ "meters", "org.cellar1.Meter", { NULL }, print_meters },
+	{ "hybrids", "org.cellar1.Hybrid", { NULL }, print_hybrids },
+	{ "site", "org.cellar1.Site", { NULL }, print_site },
+	{ "chargers", "org.cellar1.Charger", { NULL }, print_chargers },
+	{ "outputs", "org.cellar1.Output", { NULL }, print_outputs },
+	{ "rules", "org.cellar1.Site", { "Rules", "RulesEnabled" }, print_rules },
+	{ "energy", "org.cellar1.Site", { "Energy", "Gaps" }, print_energy },
 };
 
 static void usage(FILE *to)
@@ -47,7 +55,23 @@ static void usage(FILE *to)
 	      "  inverters\n"
 	      "           what each was told, whether it obeys, and of one that is only listened\n"
 	      "           to, what cellard would have said\n"
-	      "  events   what has happened since cellard was started\n"
+	      "  meters   what each measures, and how it is\n"
+	      "  hybrids  inverters on Modbus lines: what flows, faults, what each is told\n"
+	      "  site     what flows in the house, what may, and who says so\n"
+	      "  chargers\n"
+	      "           the wallboxes, their cars and sessions\n"
+	      "  outputs  the switched outputs and their logic\n"
+	      "  rules    timed charging\n"
+	      "  events   what has happened since cellard was started; with --from, --to or --csv,\n"
+	      "           of the past\n"
+	      "  energy   what has flowed today, this week, month, year, and ever; with --from,\n"
+	      "           --to, --by or --csv, day by day\n"
+	      "  sessions\n"
+	      "           of wallboxes\n"
+	      "  curtailments\n"
+	      "           when the grid operator allowed less, and what was done\n"
+	      "  history flows|limits|charging|switched|energy|events|sessions|curtailments\n"
+	      "           all that is kept of the past\n"
 	      "  monitor  all of it as it changes, until q is pressed; a line for each change if\n"
 	      "           this is no terminal\n"
 	      "\n"
@@ -62,8 +86,38 @@ static void usage(FILE *to)
 	      "  limit CLUSTER off  as configured again\n"
 	      "  reload             read the configuration again\n"
 	      "\n"
+	      "  start CHARGER      let its car charge\n"
+	      "  stop CHARGER       and no more\n"
+	      "  strategy CHARGER STRATEGY [KEY=VALUE]...\n"
+	      "                     of its next sessions\n"
+	      "  contract WATTS|none\n"
+	      "                     contracted power\n"
+	      "  feed-in WATTS|none\n"
+	      "                     the most that is fed in\n"
+	      "  rule NUMBER KEY=VALUE...\n"
+	      "                     a rule of timed charging\n"
+	      "  rule NUMBER remove\n"
+	      "  rules on|off       all of them\n"
+	      "  output OUTPUT on|off\n"
+	      "                     its logic\n"
+	      "  output OUTPUT KEY=VALUE...\n"
+	      "  outputs on|off     the logics of all\n"
+	      "  reset [SECTION]    as the configuration has it again\n"
+	      "  claim [USER]       own the plant: the first who does is the only one\n"
+	      "  administrators add|remove USER\n"
+	      "                     who may change it; the owner's to choose\n"
+	      "\n"
 	      "  --json   the same as D-Bus has it: objects by their path\n"
 	      "  --follow with events: go on with what happens\n"
+	      "  --from DATE\n"
+	      "           of the past: 2026-01-31, 2026-01, 2026 or 2026-01-31T13:45; 30 days ago\n"
+	      "           if it is not given\n"
+	      "  --to DATE\n"
+	      "           to the end of that day, month, year or minute\n"
+	      "  --by PERIOD\n"
+	      "           energy by day, month or year; flows, limits and charging by minute,\n"
+	      "           quarter or hour\n"
+	      "  --csv    the past as a table for other programs\n"
 	      "  --help   show this and exit\n"
 	      "  --version\n"
 	      "           show the version and exit\n"
@@ -145,10 +199,15 @@ int main(int argc, char **argv)
 	static const struct option options[] = {
 		{ "json", no_argument, NULL, 'j' },
 		{ "follow", no_argument, NULL, 'f' },
+		{ "from", required_argument, NULL, 'F' },
+		{ "to", required_argument, NULL, 'T' },
+		{ "by", required_argument, NULL, 'b' },
+		{ "csv", no_argument, NULL, 'c' },
 		{ "help", no_argument, NULL, 'h' },
 		{ "version", no_argument, NULL, 'V' },
 		{ NULL, 0, NULL, 0 }
 	};
+	struct past_options past = { 0 };
 	bool as_json = false, follow = false;
 	const struct verb *verb;
 	int c, status;
@@ -161,6 +220,18 @@ int main(int argc, char **argv)
 		case 'f':
 			follow = true;
 			break;
+		case 'F':
+			past.from = optarg;
+			break;
+		case 'T':
+			past.to = optarg;
+			break;
+		case 'b':
+			past.by = optarg;
+			break;
+		case 'c':
+			past.as_csv = true;
+			break;
 		case 'h':
 			usage(stdout);
 			return EXIT_SUCCESS;
@@ -172,13 +243,21 @@ int main(int argc, char **argv)
 			return EXIT_USAGE;
 		}
 	}
+	past.as_json = as_json;
+	if (!follow && past_is(optind < argc ? argv[optind] : "status", &past))
+		return past_show(argc - optind, argv + optind, &past);
+	if (past.from || past.to || past.by || past.as_csv) {
+		fprintf(stderr, "cellarctl: --from, --to, --by and --csv are of energy, events,"
+			" sessions, curtailments and history\n");
+		return EXIT_USAGE;
+	}
 	if (optind + 1 == argc && !strcmp(argv[optind], "events"))
 		return event_list(as_json, follow);
 	if (follow) {
 		fprintf(stderr, "cellarctl: only events can be followed\n");
 		return EXIT_USAGE;
 	}
-	if (optind < argc && action_is(argv[optind])) {
+	if (optind < argc && action_is(argc - optind, argv + optind)) {
 		status = action_run(argc - optind, argv + optind);
 		if (status == EXIT_USAGE)
 			usage(stderr);

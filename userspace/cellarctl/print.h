@@ -14,6 +14,13 @@ void print_cells(json_t *objects);
 void print_limits(json_t *objects);
 void print_advice(json_t *objects);
 void print_inverters(json_t *objects);
+void print_meters(json_t *objects);
+void print_hybrids(json_t *objects);
+void print_site(json_t *objects);
+void print_chargers(json_t *objects);
+void print_outputs(json_t *objects);
+void print_rules(json_t *objects);
+void print_energy(json_t *objects);
 
 /* The properties of @interface; NULL when @object does not have it. */
 json_t *print_properties(json_t *object, const char *interface);

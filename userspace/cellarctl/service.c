@@ -79,21 +79,24 @@ int service_objects(sd_bus *bus, json_t **objects)
 	return status;
 }
 
-int service_change(sd_bus *bus, const char *path, const char *interface, const char *method,
-		   const char *types, ...)
+static int begin_change(sd_bus *bus, const char *path, const char *interface,
+			const char *method, sd_bus_message **call)
+{
+	int r;
+
+	r = sd_bus_message_new_method_call(bus, call, SERVICE, path, interface, method);
+	if (r >= 0)
+		r = sd_bus_message_set_allow_interactive_authorization(*call, true);
+
+	return r;
+}
+
+/* @r: of what made @call, which is gone then */
+static int send_change(sd_bus *bus, sd_bus_message *call, int r)
 {
 	sd_bus_error error = { 0 };
-	sd_bus_message *call = NULL;
-	int r, status = EXIT_SUCCESS;
-	va_list args;
+	int status = EXIT_SUCCESS;
 
-	r = sd_bus_message_new_method_call(bus, &call, SERVICE, path, interface, method);
-	if (r >= 0)
-		r = sd_bus_message_set_allow_interactive_authorization(call, true);
-	va_start(args, types);
-	if (r >= 0)
-		r = sd_bus_message_appendv(call, types, args);
-	va_end(args);
 	if (r >= 0)
 		r = sd_bus_call(bus, call, CHANGE_US, &error, NULL);
 	if (r < 0)
@@ -102,4 +105,33 @@ int service_change(sd_bus *bus, const char *path, const char *interface, const c
 	sd_bus_error_free(&error);
 
 	return status;
+}
+
+int service_change(sd_bus *bus, const char *path, const char *interface, const char *method,
+		   const char *types, ...)
+{
+	sd_bus_message *call = NULL;
+	va_list args;
+	int r;
+
+	r = begin_change(bus, path, interface, method, &call);
+	va_start(args, types);
+	if (r >= 0)
+		r = sd_bus_message_appendv(call, types, args);
+	va_end(args);
+
+	return send_change(bus, call, r);
+}
+
+int service_change_by(sd_bus *bus, const char *path, const char *interface, const char *method,
+		      int (*append)(sd_bus_message *call, void *user), void *user)
+{
+	sd_bus_message *call = NULL;
+	int r;
+
+	r = begin_change(bus, path, interface, method, &call);
+	if (r >= 0)
+		r = append(call, user);
+
+	return send_change(bus, call, r);
 }

@@ -33,4 +33,8 @@ int service_objects(sd_bus *bus, json_t **objects);
 int service_change(sd_bus *bus, const char *path, const char *interface, const char *method,
 		   const char *types, ...);
 
+/* The same, with what @append puts into the call; a negative errno fails it. */
+int service_change_by(sd_bus *bus, const char *path, const char *interface, const char *method,
+		      int (*append)(sd_bus_message *call, void *user), void *user);
+
 #endif /* CELLAR_CELLARCTL_SERVICE_H */

@@ -141,6 +141,7 @@ void view_body(const struct view *view, struct screen *s)
 		screen_line(s);
 		screen_put(s, SCREEN_WARN, "no battery has been heard");
 	}
+	view_house(s, view->objects);
 	view_packs(s, view->objects);
 	draw_inverters(s, view->objects);
 	draw_events(s, view->events);

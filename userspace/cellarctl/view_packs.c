@@ -372,7 +372,7 @@ bool view_log(struct screen *s, const char *clock, json_t *object)
 	double min, max;
 
 	if (!cluster && !pack)
-		return false;
+		return view_house_log(s, clock, object);
 
 	screen_line(s);
 	screen_put(s, SCREEN_PLAIN, "%s %s", clock,

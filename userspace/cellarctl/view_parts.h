@@ -13,6 +13,10 @@ void view_cluster(struct screen *screen, json_t *objects, const char *path, json
 /* A line for each supply. */
 void view_packs(struct screen *screen, json_t *objects);
 
+/* A line of what flows in a house that is configured; its line of a log, as view_log(). */
+void view_house(struct screen *screen, json_t *objects);
+bool view_house_log(struct screen *screen, const char *clock, json_t *object);
+
 /* Whether @key is a number in @dictionary; *@number is it, or 0. */
 bool view_number(json_t *dictionary, const char *key, double *number);
 

@@ -5,7 +5,7 @@
  */
 #include "bus.h"
 
-#include "inverters.h"
+#include "house.h"
 #include "object.h"
 #include "polkit.h"
 
@@ -17,7 +17,10 @@
 #define PRIMARY_OWNER	1u
 #define ALREADY_OWNER	4u
 
-/* @bus: NULL while there is none */
+/*
+ * @bus: NULL while there is none
+ * @caller: the user of whom a verb runs
+ */
 struct bus {
 	const struct bus_setup *setup;
 	sd_event *event;
@@ -27,6 +30,7 @@ struct bus {
 	struct polkit *polkit;
 	struct object manager;
 	struct object *objects;
+	u32 caller;
 	bool settled, away;
 };
 
@@ -107,7 +111,7 @@ static struct object **object_find(struct bus *bus, struct object **from, const 
 	for (unsigned int rounds = 2; rounds--; at = &bus->objects)
 		for (; (o = *at); at = &o->next)
 			if (o->cluster == as->cluster && o->kind == as->kind &&
-			    o->supply == as->supply)
+			    o->index == as->index)
 				return at;
 
 	return from;
@@ -124,15 +128,9 @@ static int object_keep(struct bus *bus, struct object ***at, struct object *as)
 	bool is_pack = as->kind == &object_pack, known;
 	int r = 0;
 
-	known = o && o->cluster == as->cluster && o->kind == as->kind && o->supply == as->supply;
+	known = o && o->cluster == as->cluster && o->kind == as->kind && o->index == as->index;
 	if (!known || (is_pack && o->named != as->named)) {
-		if (is_pack)
-			object_pack_path(as->cluster, as->supply, as->path);
-		else if (as->cluster)
-			object_cluster_path(as->cluster, as->path);
-		else
-			object_inverter_path(&bus->setup->inverters->inverter[as->supply],
-					     as->path);
+		as->kind->path(as, as->path);
 		if (known && strcmp(o->path, as->path)) {
 			object_remove(bus, found);
 			known = false;
@@ -153,26 +151,36 @@ static int object_keep(struct bus *bus, struct object ***at, struct object *as)
 	return 0;
 }
 
+/* Kinds that belong to no cluster. */
+static const struct object_kind *const others[] = {
+	&object_inverter, &object_meter, &object_hybrid, &object_site, &object_charger, &object_output,
+};
+
 static int publish(struct bus *bus)
 {
-	struct object inverter = { .kind = &object_inverter };
 	struct object **at = &bus->objects;
 	const struct plant_cluster *c;
 	int r;
 
 	r = object_say_changes(bus, &bus->manager);
 	for (c = bus->setup->plant->clusters; r >= 0 && c; c = c->next) {
-		struct object as = { .cluster = c, .kind = &object_cluster, .named = c->named };
+		struct object as = {
+			.bus = bus, .cluster = c, .kind = &object_cluster, .named = c->named,
+		};
 
 		r = object_keep(bus, &at, &as);
 		as.kind = &object_pack;
-		for (as.supply = 0; r >= 0 && as.supply < c->used; as.supply++) {
-			as.turn = c->turn[as.supply];
+		for (as.index = 0; r >= 0 && as.index < c->used; as.index++) {
+			as.turn = c->turn[as.index];
 			r = object_keep(bus, &at, &as);
 		}
 	}
-	for (; r >= 0 && inverter.supply < bus->setup->inverters->n; inverter.supply++)
-		r = object_keep(bus, &at, &inverter);
+	for (size_t i = 0; r >= 0 && i < ARRAY_SIZE(others); i++) {
+		struct object as = { .bus = bus, .kind = others[i] };
+
+		for (; r >= 0 && as.index < others[i]->count(bus->setup); as.index++)
+			r = object_keep(bus, &at, &as);
+	}
 
 	return r;
 }
@@ -210,20 +218,22 @@ void bus_cluster_goes(struct bus *bus, const struct plant_cluster *cluster)
 	}
 }
 
-void bus_inverters_change(struct bus *bus)
+void bus_names_change(struct bus *bus)
 {
-	const struct inverters *inverters = bus->setup->inverters;
 	struct object **at = &bus->objects, *o;
-	char path[OBJECT_PATH_SIZE] = "";
+	char path[OBJECT_PATH_SIZE];
+	bool stays;
 
 	while ((o = *at)) {
-		if (o->kind == &object_inverter && o->supply < inverters->n)
-			object_inverter_path(&inverters->inverter[o->supply], path);
-		if (o->kind == &object_inverter &&
-		    (o->supply >= inverters->n || strcmp(o->path, path) != 0))
-			object_remove(bus, at);
-		else
+		stays = !o->kind->count || o->index < o->kind->count(bus->setup);
+		if (stays && o->kind->count) {
+			o->kind->path(o, path);
+			stays = !strcmp(o->path, path);
+		}
+		if (stays)
 			at = &o->next;
+		else
+			object_remove(bus, at);
 	}
 }
 
@@ -254,13 +264,14 @@ int object_verb_called(sd_bus_message *call, void *user, sd_bus_error *error)
 }
 
 /* The object may have gone while somebody typed a password. */
-static int run_verb(void *user, sd_bus_message *call, sd_bus_error *error)
+static int run_verb(void *user, sd_bus_message *call, u32 uid, sd_bus_error *error)
 {
 	const char *path = sd_bus_message_get_path(call);
 	const struct object_verb *verb = NULL;
 	struct bus *bus = user;
 	struct object *o;
 
+	bus->caller = uid;
 	if (!strcmp(path, bus->manager.path))
 		return verb_of(&bus->manager, call)->run(&bus->manager, call, error);
 
@@ -273,6 +284,18 @@ static int run_verb(void *user, sd_bus_message *call, sd_bus_error *error)
 	}
 
 	return sd_bus_error_setf(error, SD_BUS_ERROR_UNKNOWN_OBJECT, "%s has gone", path);
+}
+
+static enum roles_word may(void *user, u32 uid, const char *action)
+{
+	const struct bus *bus = user;
+
+	return roles_may(&bus->setup->house->roles, uid, action);
+}
+
+u32 bus_caller(const struct bus *bus)
+{
+	return bus->caller;
 }
 
 int object_decided(struct object *o, sd_bus_message *call, const char *key, int result,
@@ -371,6 +394,7 @@ static int on_name(sd_bus_message *answer, void *user, sd_bus_error *error)
 
 static int come(struct bus *bus)
 {
+	static const struct polkit_hooks hooks = { .may = may, .allowed = run_verb };
 	int r;
 
 	r = sd_bus_open_system(&bus->bus);
@@ -380,7 +404,7 @@ static int come(struct bus *bus)
 					"org.freedesktop.DBus.Local", "Disconnected", on_lost,
 					bus);
 	if (r >= 0)
-		r = polkit_new(&bus->polkit, bus->bus, run_verb, bus);
+		r = polkit_new(&bus->polkit, bus->bus, &hooks, bus);
 	if (r >= 0)
 		r = sd_bus_add_object_manager(bus->bus, &bus->manager_objects, OBJECT_ROOT);
 	if (r >= 0)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * org.cellar1 on the system bus: an object for each cluster, supply and inverter, one
+ * org.cellar1 on the system bus: an object for each cluster, supply and inverter, and for
+ * the house, its chargers and outputs; one
  * PropertiesChanged for each of them when a step has changed it, and the methods by which
  * people change something. A bus that goes away is waited for; nothing else waits for it.
  */
@@ -20,7 +21,10 @@
 #define BUS_QUEUE_MAX		512
 
 struct bus;
+struct history;
+struct house;
 struct inverters;
+struct lines;
 struct settings;
 
 /*
@@ -32,7 +36,10 @@ struct settings;
  */
 struct bus_setup {
 	struct plant *plant;
+	struct house *house;
+	struct history *history;
 	const struct inverters *inverters;
+	struct lines *lines;
 	const struct settings *settings;
 	int (*reload)(void *user);
 	void (*decided)(void *user);
@@ -50,13 +57,17 @@ void bus_publish(struct bus *bus);
 /* @cluster and its packs are about to go. */
 void bus_cluster_goes(struct bus *bus, const struct plant_cluster *cluster);
 
-/* Other inverters than before are there: what is shown of those that went is shown no more. */
-void bus_inverters_change(struct bus *bus);
+/*
+ * Other inverters, chargers or outputs than before are there: what is shown of those that
+ * went is shown no more.
+ */
+void bus_names_change(struct bus *bus);
 
 /* @event has been added. @bus may be NULL. */
 void bus_say_event(struct bus *bus, const struct event *event);
 
-/* For the verbs of the objects. */
+/* For the verbs of the objects: the user of whom one runs. */
 const struct bus_setup *bus_setup_of(const struct bus *bus);
+u32 bus_caller(const struct bus *bus);
 
 #endif /* CELLAR_CELLARD_BUS_H */

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The reading of the files of cellard.conf(5) by libinih, and what no single line shows.
+ * The reading of the files of cellard.conf(5) by libinih: sections, keys, and where they
+ * stand.
  */
-#include "config_keys.h"
+#include "config_reader.h"
+
+#include "../history/tables.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -10,23 +13,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
-#define COMPLAINT_SIZE	512
-
-/*
- * @file, @line: where we are
- * @errors: complaints so far
- * @set, @set_of_inverter: keys of each section that this file has given
- */
-struct reader {
-	struct config *config;
-	config_complain complain;
-	void *user;
-	const char *file;
-	FILE *stream;
-	unsigned int line, errors;
-	u64 set[CONFIG_CLUSTERS_MAX];
-	u64 set_of_inverter[CONFIG_INVERTERS_MAX];
-};
+#define COMPLAINT_SIZE	640
 
 /* Of which a key is about: @keys is NULL when there is none. */
 struct section {
@@ -35,10 +22,7 @@ struct section {
 	u64 *set;
 };
 
-static void complain(struct reader *reader, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-
-static void complain(struct reader *reader, const char *format, ...)
+void config_wrong(struct config_reader *reader, const char *format, ...)
 {
 	char text[COMPLAINT_SIZE];
 	size_t length = 0;
@@ -65,14 +49,6 @@ void config_cluster_defaults(struct config_cluster *cluster, const char *name)
 	limits_defaults(&cluster->limits);
 }
 
-static void inverter_defaults(struct config_inverter *inverter, const char *name)
-{
-	memset(inverter, 0, sizeof(*inverter));
-	snprintf(inverter->name, sizeof(inverter->name), "%s", name);
-	inverter->most_ma[CORE_CHARGE] = LIMITS_NONE;
-	inverter->most_ma[CORE_DISCHARGE] = LIMITS_NONE;
-}
-
 static bool is_name(const char *name)
 {
 	size_t n;
@@ -84,118 +60,188 @@ static bool is_name(const char *name)
 	return n > 0 && n < CONFIG_NAME_SIZE;
 }
 
-/* What the name of a section is behind @word; NULL: it is another section. */
-static const char *name_behind(const char *section, const char *word)
+/* "0" to "15", in one way. */
+static bool is_number(const char *name, unsigned int most, unsigned int *number)
 {
-	size_t length = strlen(word);
+	unsigned int digits = (unsigned int)strspn(name, "0123456789");
 
-	return !strncmp(section, word, length) && section[length] == ' ' ?
+	if (!digits || digits > 2 || name[digits] || (digits > 1 && *name == '0'))
+		return false;
+	*number = (unsigned int)atoi(name);
+
+	return *number < most;
+}
+
+static bool name_is_right(const struct config_keys *keys, const char *name)
+{
+	unsigned int number;
+
+	if (keys->numbered)
+		return is_number(name, keys->most, &number);
+
+	/* the clusters that nobody has configured are called that */
+	return is_name(name) && (keys != &config_keys[CONFIG_CLUSTER] ||
+				 strncmp(name, "cellar", 6) != 0);
+}
+
+/* What the name of a section of @keys is; NULL: it is another section. "": it has none. */
+static const char *name_in(const struct config_keys *keys, const char *section)
+{
+	size_t length = strlen(keys->word);
+
+	if (strncmp(section, keys->word, length) != 0)
+		return NULL;
+	if (keys->most == 1)
+		return section[length] ? NULL : "";
+
+	return section[length] == ' ' && name_is_right(keys, section + length + 1) ?
 		section + length + 1 : NULL;
 }
 
-static struct section cluster_named(struct reader *reader, const char *name)
+/* Its place, or how many there are when it has none. */
+static unsigned int place_of(const struct config *config, const struct config_keys *keys,
+			     const char *name)
 {
-	struct config *config = reader->config;
-	unsigned int i;
+	const char *at = (const char *)config + keys->first;
+	unsigned int i, number, n;
 
-	for (i = 0; i < config->clusters; i++)
-		if (!strcmp(config->cluster[i].name, name))
-			break;
-	if (i == CONFIG_CLUSTERS_MAX) {
-		complain(reader, "[cluster %s] is one cluster too many: at most %d", name,
-			 CONFIG_CLUSTERS_MAX);
-		return (struct section){ 0 };
-	}
-	if (i == config->clusters)
-		config_cluster_defaults(&config->cluster[config->clusters++], name);
+	if (keys->most == 1)
+		return 0;
+	if (keys->numbered)
+		return is_number(name, keys->most, &number) ? number : keys->most;
+	n = *(const unsigned int *)((const char *)config + keys->count);
+	for (i = 0; i < n && strcmp(at + i * keys->size, name) != 0; i++)
+		;
 
-	return (struct section){ &config_keys[CONFIG_CLUSTER], &config->cluster[i],
-				 &reader->set[i] };
+	return i;
 }
 
-static struct section inverter_named(struct reader *reader, const char *name)
+static bool is_there(const struct config *config, const struct config_keys *keys,
+		     unsigned int place)
 {
-	struct config *config = reader->config;
-	unsigned int i;
-
-	for (i = 0; i < config->inverters; i++)
-		if (!strcmp(config->inverter[i].name, name))
-			break;
-	if (i == CONFIG_INVERTERS_MAX) {
-		complain(reader, "[inverter %s] is one inverter too many: at most %d", name,
-			 CONFIG_INVERTERS_MAX);
-		return (struct section){ 0 };
-	}
-	if (i == config->inverters)
-		inverter_defaults(&config->inverter[config->inverters++], name);
-
-	return (struct section){ &config_keys[CONFIG_INVERTER], &config->inverter[i],
-				 &reader->set_of_inverter[i] };
+	return !keys->count ||
+	       place < *(const unsigned int *)((const char *)config + keys->count);
 }
 
-static struct section section_named(struct reader *reader, const char *text)
+static struct section take_place(struct config_reader *reader, enum config_kind kind,
+				 const char *name)
 {
-	const char *cluster = name_behind(text, config_keys[CONFIG_CLUSTER].word);
-	const char *inverter = name_behind(text, config_keys[CONFIG_INVERTER].word);
+	const struct config_keys *keys = &config_keys[kind];
+	struct config *config = reader->config;
+	unsigned int place = place_of(config, keys, name);
+	void *to = (char *)config + keys->first + place * keys->size;
 
-	/* the clusters that nobody has configured are called that */
-	if (cluster && is_name(cluster) && strncmp(cluster, "cellar", 6) != 0)
-		return cluster_named(reader, cluster);
-	if (inverter && is_name(inverter))
-		return inverter_named(reader, inverter);
+	if (place == keys->most) {
+		config_wrong(reader, "[%s %s] is one %s too many: at most %u", keys->word, name,
+			     keys->word, keys->most);
+		return (struct section){ 0 };
+	}
+	if (!is_there(config, keys, place)) {
+		keys->begin(to, name);
+		++*(unsigned int *)((char *)config + keys->count);
+	} else if (!keys->count) {
+		keys->begin(to, name);
+	}
 
-	complain(reader,
-		 "section [%s] is not known: must be [cluster NAME], NAME not cellar..., or "
-		 "[inverter NAME], with NAME of up to %d letters, digits and _",
-		 text, CONFIG_NAME_SIZE - 1);
+	return (struct section){ keys, to, &reader->set[kind][place] };
+}
+
+static void unknown_section(struct config_reader *reader, const char *text)
+{
+	char list[COMPLAINT_SIZE];
+	size_t length = 0;
+
+	for (unsigned int kind = 0; kind < CONFIG_KINDS; kind++)
+		length += (size_t)snprintf(list + length, sizeof(list) - length, "%s%s",
+					   !kind ? "" : kind + 1 == CONFIG_KINDS ? " or " : ", ",
+					   config_keys[kind].title);
+	config_wrong(reader,
+		     "section [%s] is not known: must be %s, with NAME of up to %d letters, digits and _, and N from 0 to %d",
+		     text, list, CONFIG_NAME_SIZE - 1, SITE_RULES_MAX - 1);
+}
+
+static struct section section_named(struct config_reader *reader, const char *text)
+{
+	const char *name;
+
+	for (unsigned int kind = 0; kind < CONFIG_KINDS; kind++) {
+		name = name_in(&config_keys[kind], text);
+		if (name)
+			return take_place(reader, kind, name);
+	}
+	unknown_section(reader, text);
 
 	return (struct section){ 0 };
 }
 
-static void unknown_key(struct reader *reader, const struct config_keys *keys, const char *name)
+static void unknown_key(struct config_reader *reader, const struct config_keys *keys,
+			const char *name)
 {
 	char list[COMPLAINT_SIZE];
 	size_t i, length = 0;
 
-	for (i = 0; i < keys->n; i++)
+	for (i = 0; i < keys->n && length < sizeof(list); i++)
 		length += (size_t)snprintf(list + length, sizeof(list) - length, "%s%s",
 					   i ? ", " : "", keys->key[i].name);
-	complain(reader, "%s is no key of a [%s NAME]; there are: %s", name, keys->word, list);
+	config_wrong(reader, "%s is no key of a %s; there are: %s", name, keys->title, list);
+}
+
+static void take(struct config_reader *reader, const struct section *at, const char *section,
+		 const char *name, const char *value)
+{
+	char right[CONFIG_RIGHT_SIZE];
+	const struct config_key *key;
+	size_t i;
+
+	for (i = 0; i < at->keys->n; i++)
+		if (!strcmp(name, at->keys->key[i].name))
+			break;
+	if (i == at->keys->n) {
+		unknown_key(reader, at->keys, name);
+		return;
+	}
+
+	key = &at->keys->key[i];
+	if (*at->set & BIT_ULL(i))
+		config_wrong(reader, "%s is given twice in [%s]: one line must go", name, section);
+	else if (!config_key_take(at->to, key, value))
+		config_wrong(reader, "%s = %s: must be %s", name, value,
+			     config_key_right(key, right));
+	*at->set |= BIT_ULL(i);
 }
 
 /* What libinih calls for each key; always goes on, to find every error at once. */
 static int take_key(void *user, const char *section, const char *name, const char *value)
 {
-	struct reader *reader = user;
-	struct section at = section_named(reader, section);
-	const struct config_key *key;
-	size_t i;
+	struct config_reader *reader = user;
+	struct section at;
 
-	if (!at.keys)
+	if (reader->in_unknown)
 		return 1;
-
-	for (i = 0; i < at.keys->n; i++)
-		if (!strcmp(name, at.keys->key[i].name))
-			break;
-	if (i == at.keys->n) {
-		unknown_key(reader, at.keys, name);
-		return 1;
-	}
-
-	key = &at.keys->key[i];
-	if (*at.set & BIT_ULL(i))
-		complain(reader, "%s is given twice in [%s]: one line must go", name, section);
-	else if (!config_key_take(at.to, key, value))
-		complain(reader, "%s = %s: must be %s", name, value, key->right);
-	*at.set |= BIT_ULL(i);
+	at = section_named(reader, section);
+	if (at.keys)
+		take(reader, &at, section, name, value);
 
 	return 1;
+}
+
+/* One without a key is there as well, which libinih does not tell. */
+static void take_section(struct config_reader *reader, const char *line)
+{
+	const char *end = strchr(line, ']');
+	char section[COMPLAINT_SIZE / 2];
+
+	reader->in_unknown = false;
+	if (!end || (size_t)(end - line) > sizeof(section))
+		return;
+	snprintf(section, sizeof(section), "%.*s", (int)(end - line - 1), line + 1);
+	reader->in_unknown = !section_named(reader, section).keys;
 }
 
 /* Counts the lines, and refuses what libinih would cut in two. */
 static char *take_line(char *line, int size, void *user)
 {
-	struct reader *reader = user;
+	struct config_reader *reader = user;
 	size_t length;
 
 	if (!fgets(line, size, reader->stream))
@@ -204,40 +250,42 @@ static char *take_line(char *line, int size, void *user)
 	reader->line++;
 	length = strlen(line);
 	if (length && line[length - 1] != '\n' && !feof(reader->stream)) {
-		complain(reader, "the line is too long: at most %d characters", size - 2);
+		config_wrong(reader, "the line is too long: at most %d characters", size - 2);
 		while ((length = strlen(line)) && line[length - 1] != '\n' &&
 		       fgets(line, size, reader->stream))
 			;
 		line[0] = '\0';
 	}
+	if (line[0] == '[')
+		take_section(reader, line);
 
 	return line;
 }
 
-static void read_file(struct reader *reader, const char *path, bool must)
+static void read_file(struct config_reader *reader, const char *path, bool must)
 {
 	int line;
 
 	memset(reader->set, 0, sizeof(reader->set));
-	memset(reader->set_of_inverter, 0, sizeof(reader->set_of_inverter));
+	reader->in_unknown = false;
 	reader->file = path;
 	reader->line = 0;
 	reader->stream = fopen(path, "re");
 	if (!reader->stream) {
 		if (must || errno != ENOENT)
-			complain(reader, "cannot be read: %s", strerror(errno));
+			config_wrong(reader, "cannot be read: %s", strerror(errno));
 		return;
 	}
 	line = ini_parse_stream(take_line, reader, take_key, reader);
 	reader->line = 0;
 	if (ferror(reader->stream))
-		complain(reader, "cannot be read: %s", strerror(errno));
+		config_wrong(reader, "cannot be read: %s", strerror(errno));
 	fclose(reader->stream);
 	if (line > 0) {
 		reader->line = (unsigned int)line;
-		complain(reader, "neither [cluster NAME], [inverter NAME] nor KEY = VALUE");
+		config_wrong(reader, "neither a [SECTION] nor KEY = VALUE");
 	} else if (line < 0) {
-		complain(reader, "no memory");
+		config_wrong(reader, "no memory");
 	}
 }
 
@@ -248,7 +296,7 @@ static int is_drop_in(const struct dirent *entry)
 	return entry->d_name[0] != '.' && dot && !strcmp(dot, ".conf");
 }
 
-static void read_drop_ins(struct reader *reader, const char *path)
+static void read_drop_ins(struct config_reader *reader, const char *path)
 {
 	char folder[4096], file[4096 + 256];
 	struct dirent **entries;
@@ -260,7 +308,7 @@ static void read_drop_ins(struct reader *reader, const char *path)
 		reader->file = folder;
 		reader->line = 0;
 		if (errno != ENOENT)
-			complain(reader, "cannot be read: %s", strerror(errno));
+			config_wrong(reader, "cannot be read: %s", strerror(errno));
 		reader->file = NULL;
 		return;
 	}
@@ -273,138 +321,70 @@ static void read_drop_ins(struct reader *reader, const char *path)
 	reader->file = NULL;
 }
 
-static void check_cluster(struct reader *reader, const struct config_cluster *c)
+int config_finish(struct config *config, config_complain complain, void *user)
 {
-	const struct config_cluster *other;
-	const char *why;
+	struct config_reader reader = { .config = config, .complain = complain, .user = user };
 
-	if (limits_config_check(&c->limits, &why))
-		complain(reader, "[cluster %s]: %s", c->name, why);
-	if (!c->buses)
-		complain(reader, "[cluster %s]: no buses: must be %s", c->name,
-			 config_key_right(CONFIG_CLUSTER, "buses"));
-	for (unsigned int b = 0; b < c->buses; b++) {
-		other = config_of_bus(reader->config, c->bus[b]);
-		if (other != c)
-			complain(reader,
-				 "[cluster %s]: cellar%u is in [cluster %s] as well: must be in one",
-				 c->name, c->bus[b], other->name);
-	}
-}
-
-/* One that is configured, or the one that a bus makes by itself. */
-static bool is_cluster(const struct config *config, const char *name)
-{
-	char made[CONFIG_NAME_SIZE];
-	unsigned long bus;
-
-	for (unsigned int i = 0; i < config->clusters; i++)
-		if (!strcmp(config->cluster[i].name, name))
-			return true;
-	if (strncmp(name, "cellar", 6) != 0)
-		return false;
-	bus = strtoul(name + 6, NULL, 10);
-	if (bus > UINT16_MAX)
-		return false;
-	snprintf(made, sizeof(made), "cellar%lu", bus);
-
-	return !strcmp(made, name) && !config_of_bus(config, (u16)bus);
-}
-
-static void find_cluster(struct reader *reader, struct config_inverter *inverter)
-{
-	const struct config *config = reader->config;
-	bool some_are_named = false;
-
-	for (unsigned int i = 0; i < config->inverters; i++)
-		some_are_named |= config->inverter[i].cluster[0];
-
-	if (inverter->cluster[0]) {
-		if (!is_cluster(config, inverter->cluster))
-			complain(reader,
-				 "[inverter %s]: cluster = %s: there is no such cluster: must be the name of a [cluster NAME], or cellar0 say for a bus in none",
-				 inverter->name, inverter->cluster);
-	} else if (config->clusters == 1) {
-		snprintf(inverter->cluster, sizeof(inverter->cluster), "%s",
-			 config->cluster[0].name);
-	} else if (config->clusters || some_are_named) {
-		complain(reader, "[inverter %s]: no cluster: must be said, as there may be several",
-			 inverter->name);
-	}
-}
-
-static void check_inverter(struct reader *reader, struct config_inverter *inverter)
-{
-	const struct config *config = reader->config;
-
-	if (!inverter->interface[0])
-		complain(reader, "[inverter %s]: no interface: must be %s", inverter->name,
-			 config_key_right(CONFIG_INVERTER, "interface"));
-	if (inverter->dialect == CELLAR_DIALECT_NONE)
-		complain(reader, "[inverter %s]: no protocol: must be %s", inverter->name,
-			 config_key_right(CONFIG_INVERTER, "protocol"));
-	for (const struct config_inverter *i = config->inverter; i < inverter; i++)
-		if (i->interface[0] && !strcmp(i->interface, inverter->interface))
-			complain(reader,
-				 "[inverter %s]: %s is the interface of [inverter %s] as well: must be of one",
-				 inverter->name, i->interface, i->name);
-	find_cluster(reader, inverter);
-}
-
-/* Who has no share of his own has an equal part of what the others leave. */
-static void share_out(struct reader *reader, struct config_inverter *inverter)
-{
-	const struct config *config = reader->config;
-	unsigned int given = 0, others = 0;
-
-	for (unsigned int i = 0; i < config->inverters; i++) {
-		const struct config_inverter *other = &config->inverter[i];
-
-		if (strcmp(other->cluster, inverter->cluster) != 0)
-			continue;
-		given += other->share_percent;
-		others += other != inverter && !other->share_percent;
-	}
-	inverter->share_permille = (u16)(inverter->share_percent * 10);
-	if (given > 100) {
-		complain(reader,
-			 "[inverter %s]: the shares of its cluster come to %u %%: must not be more than 100",
-			 inverter->name, given);
-	} else if (!inverter->share_percent) {
-		inverter->share_permille = (u16)((100 - given) * 10 / (others + 1));
-		if (given == 100)
-			complain(reader,
-				 "[inverter %s]: the others leave nothing to share: must have a share_percent, and they less",
-				 inverter->name);
-	}
-}
-
-/* What no single line shows. */
-static void check_together(struct reader *reader)
-{
-	struct config *config = reader->config;
-	unsigned int i;
-
-	reader->line = 0;
-	for (i = 0; i < config->clusters; i++)
-		check_cluster(reader, &config->cluster[i]);
-	for (i = 0; i < config->inverters; i++)
-		check_inverter(reader, &config->inverter[i]);
-	for (i = 0; i < config->inverters && !reader->errors; i++)
-		share_out(reader, &config->inverter[i]);
-}
-
-int config_load(struct config *config, const char *path, config_complain tell, void *user)
-{
-	struct reader reader = { .config = config, .complain = tell, .user = user };
-
-	memset(config, 0, sizeof(*config));
-	read_file(&reader, path, false);
-	read_drop_ins(&reader, path);
-	if (!reader.errors)
-		check_together(&reader);
+	config_check_all(&reader);
+	config_check_house(&reader);
+	config_check_lines(&reader);
 
 	return reader.errors ? -EINVAL : 0;
+}
+
+int config_load(struct config *config, const char *path, config_complain complain, void *user)
+{
+	struct config_reader reader = { .config = config, .complain = complain, .user = user };
+
+	memset(config, 0, sizeof(*config));
+	site_defaults(&config->house.site);
+	config_simulation_defaults(&config->simulation);
+	config->house.phases = CONFIG_AS_PLANT;
+	config->house.exchange = CONFIG_AS_PLANT;
+	config->house.production = CONFIG_AS_PLANT;
+	config->house.control = CONFIG_AS_PLANT;
+	config->history = (struct config_history){ true, HISTORY_DAYS_OF_MINUTES };
+	read_file(&reader, path, false);
+	read_drop_ins(&reader, path);
+	if (reader.errors)
+		return -EINVAL;
+	reader.line = 0;
+	reader.file = NULL;
+	config_check_all(&reader);
+	config_check_house(&reader);
+	config_check_lines(&reader);
+
+	return reader.errors ? -EINVAL : 0;
+}
+
+int config_put(struct config *config, const char *section, const char *key, const char *value,
+	       config_complain complain, void *user)
+{
+	struct config_reader reader = { .config = config, .complain = complain, .user = user };
+	const struct config_keys *keys;
+	const char *name = NULL;
+	struct section at;
+	unsigned int kind;
+
+	for (kind = 0; kind < CONFIG_KINDS; kind++) {
+		name = name_in(&config_keys[kind], section);
+		if (name)
+			break;
+	}
+	keys = name ? &config_keys[kind] : NULL;
+	if (!keys || (kind == CONFIG_SITE && !config->house.given) || !is_there(config, keys, place_of(config, keys, name))) {
+		config_wrong(&reader, "there is no [%s] in the configuration", section);
+		return -EINVAL;
+	}
+	at = take_place(&reader, kind, name);
+	take(&reader, &at, section, key, value);
+
+	return reader.errors ? -EINVAL : 0;
+}
+
+void config_drop_rule(struct config *config, unsigned int number)
+{
+	memset(&config->rule[number], 0, sizeof(config->rule[number]));
 }
 
 const struct config_cluster *config_of_bus(const struct config *config, u16 bus)

@@ -9,10 +9,18 @@
 #include "../io/cells.h"
 #include "../io/psy.h"
 #include "bus.h"
+#include "history.h"
+#include "house.h"
 #include "inverters.h"
 #include "keeper.h"
+#include "lines_house.h"
+#include "local_time.h"
+#include "memory_house.h"
 #include "news.h"
+#include "record.h"
+#include "wishes.h"
 
+#include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/timex.h>
@@ -25,10 +33,14 @@ struct daemon {
 	struct events *events;
 	struct keeper *keeper;
 	struct plant *plant;
+	struct house *house;
 	struct news *news;
+	struct history *history;
+	struct record *record;
 	struct psy_source *source;
 	struct cells *cells;	/* NULL: none are read */
 	struct inverters *inverters;
+	struct lines *lines;
 	struct bus *bus;
 	sd_event *event;
 	sd_event_source *timer, *step;
@@ -113,18 +125,49 @@ static void gone(void *user, const char *name)
 	await_step(d);
 }
 
+/* First what the batteries may do, then what the house makes of that. */
+static void step(struct daemon *d)
+{
+	s64 wall = wall_s();
+
+	plant_step(d->plant, boot_clock_ms(), wall);
+	lines_tell(d->lines, d->house, boot_clock_ms());
+	house_step(d->house, boot_clock_ms(), wall, wall ? local_time_offset_s(wall) : 0);
+	lines_steer(d->lines, d->house, boot_clock_ms());
+}
+
+static const struct energy *energy_of(const struct daemon *d)
+{
+	return d->house->config->house.given ? &d->house->state.energy : NULL;
+}
+
+static void remember(struct daemon *d)
+{
+	record_step(d->record, d->plant, d->house, boot_clock_ms(), wall_s());
+	history_step(d->history, energy_of(d), boot_clock_ms(), wall_s());
+}
+
+static void add_row(void *user, const struct history_row *row, u64 now_ms)
+{
+	struct daemon *d = user;
+
+	history_add(d->history, row, now_ms);
+}
+
 /* Comes when everything that was ready has been read: its priority is the lowest. */
 static int on_step(sd_event_source *source, void *user)
 {
 	struct daemon *d = user;
 
 	(void)source;
+	lines_step(d->lines);
 	inverters_learn(d->inverters, boot_clock_ms());
-	plant_step(d->plant, boot_clock_ms(), wall_s());
+	step(d);
 	inverters_say(d->inverters, boot_clock_ms(), wall_s());
 	news_step(d->news, d->plant);
 	bus_publish(d->bus);
 	keeper_step(d->keeper, d->plant, boot_clock_ms());
+	remember(d);
 
 	return await_step(d);
 }
@@ -148,6 +191,8 @@ static void said(void *user, const struct event *event)
 
 	fprintf(stderr, "%scellard: %s: %s\n", priority, event->code, event->words);
 	bus_say_event(d->bus, event);
+	if (d->record)
+		record_event(d->record, event);
 }
 
 static void cluster_goes(void *user, struct plant_cluster *cluster)
@@ -173,7 +218,15 @@ static int take_config(struct daemon *d, struct config *config)
 	r = inverters_reconfigure(d->inverters, config);
 	if (r < 0)
 		fail("an inverter", r);
-	bus_inverters_change(d->bus);
+	r = lines_reconfigure(d->lines, config);
+	if (r < 0)
+		fail("a Modbus line", r);
+	r = house_configure(d->house, config);
+	if (r < 0)
+		fail("the house", r);
+	local_time_zone(config->house.timezone);
+	history_configure(d->history, config->history.keep, config->history.minute_days);
+	bus_names_change(d->bus);
 	want_step(d);
 
 	return 0;
@@ -219,6 +272,11 @@ static void decided(void *user)
 }
 
 static void inverter_changed(void *user)
+{
+	want_step(user);
+}
+
+static void line_heard(void *user)
 {
 	want_step(user);
 }
@@ -272,6 +330,55 @@ static int set_up_loop(struct daemon *d)
 	return r < 0 ? r : 0;
 }
 
+/* With what was kept of it. */
+static int set_up_house(struct daemon *d)
+{
+	const json_t *kept = memory_of_house(keeper_memory(d->keeper));
+	struct wishes *wishes = kept ? memory_read_wishes(kept) : NULL;
+	int r;
+
+	if (kept && !wishes)
+		return -ENOMEM;
+
+	r = house_new(&d->house, d->plant, d->settings->config, wishes);
+	if (r) {
+		wishes_free(wishes);
+		return r;
+	}
+	if (kept)
+		memory_read_house(kept, d->house, boot_clock_ms());
+	d->plant->house = d->house;
+	local_time_zone(d->settings->config->house.timezone);
+
+	return 0;
+}
+
+/* The sums of the history are at most a minute old, those of the memory ten. */
+static int set_up_history(struct daemon *d, const char *state)
+{
+	static const struct record_hooks record_hooks = { .add = add_row };
+	const struct config_history *config = &d->settings->config->history;
+	const struct event *event;
+	char program[PATH_MAX];
+	int r;
+
+	r = history_program(program, sizeof(program));
+	if (!r)
+		r = history_new(&d->history, d->event, program, state, state_said, d);
+	if (!r)
+		r = record_new(&d->record, &record_hooks, d);
+	if (r)
+		return r;
+
+	history_configure(d->history, config->keep, config->minute_days);
+	history_restore_energy(d->history, &d->house->state.energy, &d->house->was_wall_s);
+	/* what has happened before there was a history */
+	for (u64 at = 0; (event = events_from(d->events, at)); at = event->sequence + 1)
+		record_event(d->record, event);
+
+	return 0;
+}
+
 static int set_up(struct daemon *d, const char *class, const char *state)
 {
 	static const struct psy_hooks hooks = { .heard = heard, .gone = gone };
@@ -288,15 +395,21 @@ static int set_up(struct daemon *d, const char *class, const char *state)
 		r = keeper_new(&d->keeper, state, state_said, d);
 	if (!r)
 		r = plant_new(&d->plant, d->settings->config, keeper_memory(d->keeper));
+	if (!r) {
+		d->plant->events = d->events;
+		r = set_up_house(d);
+	}
 	if (!r)
 		r = set_up_loop(d);
+	if (!r)
+		r = set_up_history(d, state);
 	if (r < 0)
 		return fail("cannot start", r);
 
-	d->plant->events = d->events;
 	d->settings->taken_s = wall_s();
 	d->bus_setup = (struct bus_setup){
-		.plant = d->plant, .settings = d->settings, .reload = reload,
+		.plant = d->plant, .house = d->house, .history = d->history,
+		.settings = d->settings, .reload = reload,
 		.decided = decided, .settled = settled, .user = d,
 	};
 
@@ -315,11 +428,27 @@ static int set_up(struct daemon *d, const char *class, const char *state)
 	if (r < 0)
 		return fail("inverters", r);
 
+	r = lines_new(&d->lines, d->event, d->events, d->settings->config, line_heard, d);
+	if (r < 0)
+		return fail("Modbus lines", r);
+
 	d->bus_setup.inverters = d->inverters;
-	plant_step(d->plant, boot_clock_ms(), wall_s());
+	d->bus_setup.lines = d->lines;
+	step(d);
 	r = bus_new(&d->bus, d->event, &d->bus_setup);
 
 	return r < 0 ? fail("system bus", r) : 0;
+}
+
+/* What is not on the disk yet gets there. */
+static void forget(struct daemon *d)
+{
+	if (d->record)
+		record_end(d->record, boot_clock_ms(), wall_s());
+	history_free(d->history, d->house ? energy_of(d) : NULL, boot_clock_ms(), wall_s());
+	record_free(d->record);
+	d->history = NULL;
+	d->record = NULL;
 }
 
 int daemon_run(struct settings *settings, const char *class, const char *state)
@@ -332,13 +461,16 @@ int daemon_run(struct settings *settings, const char *class, const char *state)
 		r = sd_event_loop(d.event);
 	sd_notify(false, "STOPPING=1");
 	inverters_free(d.inverters);
+	lines_free(d.lines);
 	psy_source_free(d.source);
 	keeper_free(d.keeper, d.plant);
+	forget(&d);
 	bus_free(d.bus);
 	cells_free(d.cells);
 	sd_event_source_disable_unref(d.timer);
 	sd_event_source_disable_unref(d.step);
 	sd_event_unref(d.event);
+	house_free(d.house);
 	plant_free(d.plant);
 	news_free(d.news);
 	events_free(d.events);

@@ -143,7 +143,7 @@ static void learn_together(struct inverters *inverters, struct plant_cluster *c)
 	n = add_up(inverters, c->name, can_ma, &speaks);
 	if (n) {
 		for (way = 0; way < CORE_WAYS; way++)
-			limit_ma[way] = smaller(obey_limit_ma(&c->limits->out, way), can_ma[way]);
+			limit_ma[way] = smaller(obey_limit_ma(&c->told, way), can_ma[way]);
 		obey_step(&first->together, limit_ma, speaks && cellar_has(sum, CELLAR_CURRENT),
 			  sum->current_ma, c->cluster->step_ms);
 		tell_obey(inverters, &first->together, n == 1 ? first->config.name : c->name,
@@ -158,7 +158,7 @@ static void learn_together(struct inverters *inverters, struct plant_cluster *c)
 static u32 limit_ma(const struct inverter *inverter, const struct plant_cluster *c,
 		    enum core_way way)
 {
-	u64 ma = (u64)obey_limit_ma(&c->limits->out, way) * inverter->config.share_permille /
+	u64 ma = (u64)obey_limit_ma(&c->told, way) * inverter->config.share_permille /
 		 ONE_BATTERY_WHOLE_PERMILLE;
 
 	return smaller((u32)ma, inverter->config.most_ma[way]);
@@ -258,7 +258,7 @@ static void compose(struct inverter *inverter, const struct plant_cluster *c)
 		most_ma[way] = smaller(inverter->config.most_ma[way],
 				       inverter->own.way[way].cap_ma);
 	inverter->says = one_battery_say(&inverter->battery, c ? c->cluster : &no_cluster,
-					 c ? &c->limits->out : &no_limits,
+					 c ? &c->told : &no_limits,
 					 inverter->config.share_permille, most_ma,
 					 &inverter->say);
 	if (inverter->says)
@@ -378,6 +378,8 @@ int inverters_reconfigure(struct inverters *inverters, const struct config *conf
 	for (i = 0; i < config->inverters; i++) {
 		struct inverter *inverter = &inverters->inverter[inverters->n];
 
+		if (!config->inverter[i].interface[0])
+			continue;
 		for (k = 0; k < n_kept; k++)
 			if (is_same_line(&kept[k], &config->inverter[i]))
 				break;

@@ -51,7 +51,7 @@ struct inverters {
 #define INVERTERS_WORDS_SIZE	128
 
 /*
- * Lines for the inverters of @config. @changed: a step is wanted. Returns 0 or a negative
+ * Lines for the inverters of @config that have an interface. @changed: a step is wanted. Returns 0 or a negative
  * errno; @plant and @event outlive them.
  */
 int inverters_new(struct inverters **inverters, struct plant *plant, sd_event *event,

@@ -7,6 +7,7 @@
 
 #include "../core/mark.h"
 #include "../io/store.h"
+#include "house.h"
 
 #include <pthread.h>
 #include <stdarg.h>
@@ -64,12 +65,34 @@ static u64 mark_pack(u64 mark, const struct advice_kept_pack *k)
 	return mark;
 }
 
+/* A session is news when it begins, ends, and by each kWh. */
+static u64 mark_house(u64 mark, const struct house *house)
+{
+	const struct site_config *site = &house->config->house.site;
+
+	for (unsigned int i = 0; i < site->chargers; i++) {
+		const struct charger *c = &house->state.charger[i];
+		const u32 figures[] = { c->in_session, c->done, c->stopped, c->session_wh / 1000 };
+
+		mark = mark_bytes(mark, figures, sizeof(figures));
+	}
+	for (unsigned int i = 0; i < site->outputs; i++)
+		mark = mark_bytes(mark, &house->state.output[i].closed, sizeof(bool));
+
+	return mark;
+}
+
 static struct marks marks_of(const struct plant *plant)
 {
 	struct marks m = { MARK_START, MARK_START };
 	const struct plant_cluster *c;
 
 	m.decided = mark_bytes(m.decided, &plant->decisions, sizeof(plant->decisions));
+	if (plant->house) {
+		m.decided = mark_bytes(m.decided, &plant->house->changes,
+				       sizeof(plant->house->changes));
+		m.news = mark_house(m.news, plant->house);
+	}
 	for (c = plant->clusters; c; c = c->next) {
 		const struct advice_kept *kept = c->advice->kept;
 
@@ -183,11 +206,16 @@ static bool is_due(const struct keeper *k, const struct plant *plant, u64 now_ms
 	return passed >= KEEPER_TIMERS_MS;
 }
 
+static bool has_something(const struct plant *plant)
+{
+	return plant->clusters || plant->outs || plant->house;
+}
+
 void keeper_step(struct keeper *k, const struct plant *plant, u64 now_ms)
 {
 	if (k->writing && atomic_load(&k->done))
 		finish(k);
-	if (k->writing || (!plant->clusters && !plant->outs) || !is_due(k, plant, now_ms))
+	if (k->writing || !has_something(plant) || !is_due(k, plant, now_ms))
 		return;
 
 	k->stepped = true;

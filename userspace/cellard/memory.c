@@ -6,12 +6,14 @@
 #include "memory.h"
 
 #include "memory_advice.h"
+#include "memory_house.h"
 
 #include <stdlib.h>
 
 struct memory {
 	json_t *clusters;	/* by name: { "started", "advice" } */
 	json_t *out;		/* [ { "key", "name" } ] */
+	json_t *house;		/* NULL: nothing is known of it */
 };
 
 int memory_new(struct memory **memory)
@@ -40,6 +42,7 @@ void memory_free(struct memory *memory)
 
 	json_decref(memory->clusters);
 	json_decref(memory->out);
+	json_decref(memory->house);
 	free(memory);
 }
 
@@ -97,12 +100,20 @@ static bool out_is_right(json_t *out)
 	return json_is_array(out) && json_array_size(out) <= PLANT_OUT_MAX;
 }
 
-static int check(json_t *root, json_t **clusters, json_t **out, char *fault)
+/* What was written before there was a house has none. */
+static int check(json_t *root, json_t **clusters, json_t **out, json_t **house, char *fault)
 {
-	snprintf(fault, MEMORY_FAULT_SIZE, "its parts are not clusters and out");
-	if (json_unpack_ex(root, NULL, JSON_STRICT, "{s:o, s:o}", "clusters", clusters, "out",
-			   out) || !json_is_object(*clusters))
+	const char *what;
+
+	*house = NULL;
+	snprintf(fault, MEMORY_FAULT_SIZE, "its parts are not clusters, out and house");
+	if (json_unpack_ex(root, NULL, JSON_STRICT, "{s:o, s:o, s?o}", "clusters", clusters,
+			   "out", out, "house", house) || !json_is_object(*clusters))
 		return -EINVAL;
+	if (*house && memory_check_house(*house, &what)) {
+		snprintf(fault, MEMORY_FAULT_SIZE, "%s", what);
+		return -EINVAL;
+	}
 	if (!out_is_right(*out)) {
 		snprintf(fault, MEMORY_FAULT_SIZE, "out");
 		return -EINVAL;
@@ -113,7 +124,7 @@ static int check(json_t *root, json_t **clusters, json_t **out, char *fault)
 
 int memory_read(struct memory *memory, const char *text, size_t length, char *fault)
 {
-	json_t *root, *clusters, *out;
+	json_t *root, *clusters, *out, *house;
 	json_error_t error;
 	int r;
 
@@ -123,12 +134,14 @@ int memory_read(struct memory *memory, const char *text, size_t length, char *fa
 		return -EINVAL;
 	}
 
-	r = check(root, &clusters, &out, fault);
+	r = check(root, &clusters, &out, &house, fault);
 	if (!r) {
 		json_decref(memory->clusters);
 		json_decref(memory->out);
 		memory->clusters = json_incref(clusters);
 		memory->out = json_incref(out);
+		json_decref(memory->house);
+		memory->house = json_incref(house);
 	}
 	json_decref(root);
 
@@ -153,6 +166,11 @@ unsigned int memory_of_out(const struct memory *memory, struct plant_out *out, u
 		read_out(json_array_get(memory->out, i), &out[i]);
 
 	return i;
+}
+
+const json_t *memory_of_house(const struct memory *memory)
+{
+	return memory->house;
 }
 
 static json_t *write_out(const struct plant *plant)
@@ -195,24 +213,30 @@ int memory_take(struct memory *memory, const struct plant *plant)
 {
 	json_t *clusters = write_clusters(memory, plant);
 	json_t *out = write_out(plant);
+	json_t *house = plant->house ? memory_write_house(plant->house) :
+			json_incref(memory->house);
 
-	if (!clusters || !out) {
+	if (!clusters || !out || (plant->house && !house)) {
 		json_decref(clusters);
 		json_decref(out);
+		json_decref(house);
 		return -ENOMEM;
 	}
 
 	json_decref(memory->clusters);
 	json_decref(memory->out);
+	json_decref(memory->house);
 	memory->clusters = clusters;
 	memory->out = out;
+	memory->house = house;
 
 	return 0;
 }
 
 char *memory_write(const struct memory *memory)
 {
-	json_t *root = json_pack("{s:O, s:O}", "clusters", memory->clusters, "out", memory->out);
+	json_t *root = json_pack("{s:O, s:O, s:O*}", "clusters", memory->clusters, "out",
+				 memory->out, "house", memory->house);
 	char *text = root ? json_dumps(root, JSON_INDENT(1)) : NULL;
 
 	json_decref(root);

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What a plant remembers over a restart, as one text: of each cluster, by its name, that
- * it was started and its advice; and the packs that a person has taken out. Clusters
+ * it was started and its advice; the packs that a person has taken out; and of the house
+ * what memory_house.h says. Clusters
  * that are not there now are kept as they were. Where the text is kept is keeper.h.
  */
 #ifndef CELLAR_CELLARD_MEMORY_H
 #define CELLAR_CELLARD_MEMORY_H
 
 #include "plant.h"
+
+#include <jansson.h>
 
 #define MEMORY_VERSION		1
 #define MEMORY_FAULT_SIZE	128
@@ -35,6 +38,9 @@ int memory_of_cluster(const struct memory *memory, const char *name, struct memo
 
 /* The packs that were out; returns how many, at most @n. */
 unsigned int memory_of_out(const struct memory *memory, struct plant_out *out, unsigned int n);
+
+/* What is known of the house (memory_house.h), the memory's own; NULL: nothing. */
+const json_t *memory_of_house(const struct memory *memory);
 
 /* Remember @plant as it is now, between two steps. -ENOMEM: as it was. */
 int memory_take(struct memory *memory, const struct plant *plant);

@@ -11,10 +11,9 @@
 #include "values.h"
 
 #define OBJECT_PATH_SIZE	128
-#define OBJECT_PROPERTIES_MAX	16
+#define OBJECT_PROPERTIES_MAX	20
 #define OBJECT_ROOT		"/org/cellar1"
 
-struct inverter;
 struct object;
 
 /* @mark: of the value; it changes when the value does */
@@ -35,16 +34,22 @@ struct object_verb {
 	int (*run)(struct object *object, sd_bus_message *call, sd_bus_error *error);
 };
 
-/* @properties: those that change, @verbs: each ended by one without a name */
+/*
+ * @properties: those that change, @verbs: each ended by one without a name
+ * @path: of an object of which only kind, bus, cluster and index are set
+ * @count: how many there are; NULL: of a kind that belongs to a cluster
+ */
 struct object_kind {
 	const char *interface;
 	const sd_bus_vtable *vtable;
 	const struct object_property *properties;
 	const struct object_verb *verbs;
+	void (*path)(const struct object *object, char *path);
+	unsigned int (*count)(const struct bus_setup *setup);
 };
 
 /*
- * @supply: of a pack, its index in @cluster; of an inverter, which has none, among them
+ * @index: of a pack in @cluster; of what has no cluster, among its kind
  * @named, @turn: of @cluster, when its path and its marks were made
  */
 struct object {
@@ -52,7 +57,7 @@ struct object {
 	const struct object_kind *kind;
 	struct bus *bus;
 	const struct plant_cluster *cluster;
-	unsigned int supply;
+	unsigned int index;
 	u32 named, turn;
 	sd_bus_slot *slot;
 	u64 mark[OBJECT_PROPERTIES_MAX];
@@ -63,13 +68,14 @@ extern const struct object_kind object_manager;
 extern const struct object_kind object_cluster;
 extern const struct object_kind object_pack;
 extern const struct object_kind object_inverter;
+extern const struct object_kind object_meter;
+extern const struct object_kind object_hybrid;
+extern const struct object_kind object_site;
+extern const struct object_kind object_charger;
+extern const struct object_kind object_output;
 
-/* Path of @cluster, or of the pack at @supply: by its serial number, else by its name. */
-void object_cluster_path(const struct plant_cluster *cluster, char *path);
+/* Path of the pack @supply of @cluster: by its serial number, else by its name. */
 void object_pack_path(const struct plant_cluster *cluster, unsigned int supply, char *path);
-
-/* Path of @inverter. */
-void object_inverter_path(const struct inverter *inverter, char *path);
 
 /* The handler of every verb in a vtable: asks polkit first. */
 int object_verb_called(sd_bus_message *call, void *user, sd_bus_error *error);

@@ -4,7 +4,7 @@
  */
 #include "object.h"
 
-#include "polkit.h"
+#include "roles.h"
 
 static const char *const stage_words[] = {
 	[LIMITS_BULK] = "bulk",
@@ -12,14 +12,14 @@ static const char *const stage_words[] = {
 	[LIMITS_FLOAT] = "float",
 };
 
-void object_cluster_path(const struct plant_cluster *c, char *path)
+static void path_of(const struct object *o, char *path)
 {
-	snprintf(path, OBJECT_PATH_SIZE, OBJECT_ROOT "/cluster/%s", c->name);
+	snprintf(path, OBJECT_PATH_SIZE, OBJECT_ROOT "/cluster/%s", o->cluster->name);
 }
 
 static const struct limits_out *limits_of(const struct object *o)
 {
-	return &o->cluster->limits->out;
+	return &o->cluster->told;
 }
 
 static int get_name(sd_bus *bus, const char *path, const char *interface, const char *property,
@@ -388,10 +388,12 @@ static const struct object_property properties[] = {
 };
 
 static const struct object_verb verbs[] = {
-	{ "RequestFullCharge", POLKIT_CONTROL_BATTERY, request_full_charge },
-	{ "SetLimits", POLKIT_CHANGE_POWER, set_limits },
-	{ "ClearLimits", POLKIT_CHANGE_POWER, clear_limits },
+	{ "RequestFullCharge", ROLES_CONTROL_BATTERY, request_full_charge },
+	{ "SetLimits", ROLES_CHANGE_POWER, set_limits },
+	{ "ClearLimits", ROLES_CHANGE_POWER, clear_limits },
 	{ NULL, NULL, NULL }
 };
 
-const struct object_kind object_cluster = { "org.cellar1.Cluster", vtable, properties, verbs };
+const struct object_kind object_cluster = {
+	"org.cellar1.Cluster", vtable, properties, verbs, path_of, NULL
+};

@@ -24,7 +24,7 @@ static const struct inverters *inverters_of(const struct object *o)
 
 static const struct inverter *inverter_of(const struct object *o)
 {
-	return &inverters_of(o)->inverter[o->supply];
+	return &inverters_of(o)->inverter[o->index];
 }
 
 static const struct inverter_can_status *status_of(const struct object *o)
@@ -32,9 +32,14 @@ static const struct inverter_can_status *status_of(const struct object *o)
 	return inverter_can_status(inverter_of(o)->line);
 }
 
-void object_inverter_path(const struct inverter *inverter, char *path)
+static void path_of(const struct object *o, char *path)
 {
-	snprintf(path, OBJECT_PATH_SIZE, OBJECT_ROOT "/inverter/%s", inverter->config.name);
+	snprintf(path, OBJECT_PATH_SIZE, OBJECT_ROOT "/inverter/%s", inverter_of(o)->config.name);
+}
+
+static unsigned int count(const struct bus_setup *setup)
+{
+	return setup->inverters->n;
 }
 
 static int get_name(sd_bus *bus, const char *path, const char *interface, const char *property,
@@ -401,4 +406,6 @@ static const struct object_verb verbs[] = {
 	{ NULL, NULL, NULL }
 };
 
-const struct object_kind object_inverter = { "org.cellar1.Inverter", vtable, properties, verbs };
+const struct object_kind object_inverter = {
+	"org.cellar1.Inverter", vtable, properties, verbs, path_of, count
+};

@@ -5,7 +5,8 @@
  */
 #include "object.h"
 
-#include "polkit.h"
+#include "history_bus.h"
+#include "roles.h"
 #include "settings.h"
 
 #define ERROR_CONFIGURATION	"org.cellar1.Error.Configuration"
@@ -95,6 +96,13 @@ static int get_events(sd_bus_message *call, void *user, sd_bus_error *error)
 	return r;
 }
 
+static int get_history(sd_bus_message *call, void *user, sd_bus_error *error)
+{
+	const struct object *o = user;
+
+	return history_bus_get(bus_setup_of(o->bus)->history, call, error);
+}
+
 static int reload(struct object *o, sd_bus_message *call, sd_bus_error *error)
 {
 	const struct bus_setup *setup = bus_setup_of(o->bus);
@@ -154,6 +162,9 @@ static const sd_bus_vtable vtable[] = {
 	SD_BUS_VTABLE_START(0),
 	SD_BUS_METHOD_WITH_ARGS("GetEvents", SD_BUS_ARGS("t", from),
 				SD_BUS_RESULT("a(txsss)", events), get_events, ANYBODY),
+	SD_BUS_METHOD_WITH_ARGS("GetHistory", SD_BUS_ARGS("s", table, "x", from, "x", to,
+							  "u", step),
+				SD_BUS_RESULT("aa{sv}", rows, "x", next), get_history, ANYBODY),
 	SD_BUS_METHOD_WITH_ARGS("Reload", SD_BUS_NO_ARGS, SD_BUS_NO_RESULT, object_verb_called,
 				ANYBODY),
 	SD_BUS_METHOD_WITH_ARGS("SetPackMember", SD_BUS_ARGS("s", pack, "b", member),
@@ -177,11 +188,19 @@ static const struct object_property properties[] = {
 };
 
 static const struct object_verb verbs[] = {
-	{ "Reload", POLKIT_ADD_DEVICES, reload },
-	{ "SetPackMember", POLKIT_CONTROL_BATTERY, set_pack_member },
-	{ "SetPackConnected", POLKIT_CONTROL_BATTERY, set_pack_connected },
-	{ "ForgetPack", POLKIT_CONTROL_BATTERY, forget_pack },
+	{ "Reload", ROLES_ADD_DEVICES, reload },
+	{ "SetPackMember", ROLES_CONTROL_BATTERY, set_pack_member },
+	{ "SetPackConnected", ROLES_CONTROL_BATTERY, set_pack_connected },
+	{ "ForgetPack", ROLES_CONTROL_BATTERY, forget_pack },
 	{ NULL, NULL, NULL }
 };
 
-const struct object_kind object_manager = { "org.cellar1.Manager", vtable, properties, verbs };
+static void path_of(const struct object *o, char *path)
+{
+	(void)o;
+	snprintf(path, OBJECT_PATH_SIZE, OBJECT_ROOT);
+}
+
+const struct object_kind object_manager = {
+	"org.cellar1.Manager", vtable, properties, verbs, path_of, NULL
+};

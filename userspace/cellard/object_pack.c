@@ -4,7 +4,7 @@
  */
 #include "object.h"
 
-#include "polkit.h"
+#include "roles.h"
 
 #include "../core/panel.h"
 
@@ -16,12 +16,12 @@ static const char *const block_keys[CORE_WAYS] = {
 
 static const struct supply *supply_of(const struct object *o)
 {
-	return &o->cluster->supply[o->supply];
+	return &o->cluster->supply[o->index];
 }
 
 static const struct cluster_pack *pack_of(const struct object *o)
 {
-	return &o->cluster->cluster->pack[o->supply];
+	return &o->cluster->cluster->pack[o->index];
 }
 
 /* Another supply with this serial number was there first. */
@@ -76,7 +76,7 @@ static int get_cluster(sd_bus *bus, const char *path, const char *interface,
 	char of[OBJECT_PATH_SIZE];
 
 	(void)bus, (void)path, (void)interface, (void)property, (void)error;
-	object_cluster_path(o->cluster, of);
+	object_cluster.path(o, of);
 
 	return sd_bus_message_append_basic(reply, 'o', of);
 }
@@ -344,10 +344,17 @@ static const struct object_property properties[] = {
 };
 
 static const struct object_verb verbs[] = {
-	{ "SetMember", POLKIT_CONTROL_BATTERY, set_member },
-	{ "SetConnected", POLKIT_CONTROL_BATTERY, set_connected },
-	{ "Forget", POLKIT_CONTROL_BATTERY, forget },
+	{ "SetMember", ROLES_CONTROL_BATTERY, set_member },
+	{ "SetConnected", ROLES_CONTROL_BATTERY, set_connected },
+	{ "Forget", ROLES_CONTROL_BATTERY, forget },
 	{ NULL, NULL, NULL }
 };
 
-const struct object_kind object_pack = { "org.cellar1.Pack", vtable, properties, verbs };
+static void path_of(const struct object *o, char *path)
+{
+	object_pack_path(o->cluster, o->index, path);
+}
+
+const struct object_kind object_pack = {
+	"org.cellar1.Pack", vtable, properties, verbs, path_of, NULL
+};

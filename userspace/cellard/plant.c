@@ -258,6 +258,25 @@ static void note_changes(struct plant_cluster *c)
 	}
 }
 
+/* Charge that is asked for is a current that may flow. */
+static void tell(struct plant_cluster *c)
+{
+	c->told = c->limits->out;
+	if (!c->house.is)
+		return;
+
+	for (unsigned int way = 0; way < CORE_WAYS; way++)
+		limits_narrow(&c->told, way, c->house.ma[way]);
+	if (c->house.force_charge && c->told.current[CORE_CHARGE].value)
+		c->told.force_charge = true;
+}
+
+void plant_set_house(struct plant_cluster *c, const struct plant_house *house)
+{
+	c->house = *house;
+	tell(c);
+}
+
 void plant_step(struct plant *plant, u64 now_ms, s64 wall_s)
 {
 	struct plant_cluster *c;
@@ -266,6 +285,7 @@ void plant_step(struct plant *plant, u64 now_ms, s64 wall_s)
 	plant->due_ms = now_ms + PLANT_STEP_MS;
 	for (c = plant->clusters; c; c = c->next) {
 		struct limits_input input = {
+			.off_grid = c->house.off_grid,
 			.inverter_ma = { c->inverter_ma[CORE_CHARGE],
 					 c->inverter_ma[CORE_DISCHARGE] },
 		};
@@ -273,12 +293,13 @@ void plant_step(struct plant *plant, u64 now_ms, s64 wall_s)
 		for (unsigned int i = 0; i < c->used; i++)
 			c->supply[i].age_ms = age_of(c, i, now_ms);
 		cluster_use(c->cluster, c->used);
-		cluster_step(c->cluster, c->supply, false, now_ms);
+		cluster_step(c->cluster, c->supply, c->house.off_grid, now_ms);
 		note_changes(c);
 		advice_step(c->advice, c->cluster, c->supply, now_ms, wall_s);
 		plant_asked_step(c);
 		input.full_charge = advice_wants_full_charge(c->advice) || c->asked.full_charge;
 		limits_step(c->limits, c->cluster, c->supply, &input);
+		tell(c);
 		plant->due_ms = end_of_readings(c, plant->due_ms, now_ms);
 	}
 }

@@ -23,6 +23,7 @@
 #define PLANT_OUT_MAX		256
 #define PLANT_SLOTS		(2 * CLUSTER_PACKS_MAX)	/* of a table with room to spare */
 
+struct house;
 struct memory;
 
 /*
@@ -46,9 +47,23 @@ struct plant_asked {
 };
 
 /*
+ * What the house around a battery makes of it (house.h).
+ *
+ * @is: it has its say
+ * @off_grid: the inverter is on its own
+ * @force_charge: ask the inverter for charge
+ * @ma: the most, either way
+ */
+struct plant_house {
+	bool is, off_grid, force_charge;
+	u32 ma[CORE_WAYS];
+};
+
+/*
  * @config: what limits keep to without what people ask for
  * @inverter_ma: what its inverters can, or may while they do not obey (inverters.h);
  *               LIMITS_NONE
+ * @told: what inverters are told and people see: what @limits says, narrowed by @house
  * @used: places of @supply that are taken, one after the other
  * @heard_ms, @heard_age_ms: when each was read, and how old it was then
  * @turn: of each, grows when it was read, or the cluster sees it otherwise
@@ -64,6 +79,8 @@ struct plant_cluster {
 	u32 inverter_ma[CORE_WAYS];
 	struct cluster *cluster;
 	struct limits *limits;
+	struct plant_house house;
+	struct limits_out told;
 	struct advice *advice;
 	unsigned int used;
 	struct supply supply[CLUSTER_PACKS_MAX];
@@ -98,6 +115,7 @@ struct plant {
 	const struct config *config;
 	const struct memory *memory;
 	struct events *events;	/* the caller's; may be NULL */
+	const struct house *house;	/* the caller's; NULL: none yet */
 	struct plant_cluster *clusters;	/* as configured, then as they were first heard */
 	struct plant_out out[PLANT_OUT_MAX];
 	unsigned int outs;
@@ -153,6 +171,12 @@ int plant_forget(struct plant *plant, const char *pack_key);
 void plant_ask_full_charge(struct plant_cluster *c, bool wanted);
 u32 plant_highest_ma(const struct plant_cluster *c, enum core_way way);
 int plant_ask_limits(struct plant_cluster *c, const u32 ma[CORE_WAYS]);
+
+/*
+ * What the house makes of @c from now on: its limits are narrowed at once, and never
+ * raised. A house that has no say any more is all zero.
+ */
+void plant_set_house(struct plant_cluster *c, const struct plant_house *house);
 
 /* After a step: a full charge that has come is asked for no more. */
 void plant_asked_step(struct plant_cluster *c);

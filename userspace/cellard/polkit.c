@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A question to org.freedesktop.PolicyKit1 for each call that changes something, and to
- * the bus, who the caller is, when there is no polkit to answer it.
+ * For each call that changes something a question to the bus, who the caller is, and one
+ * to org.freedesktop.PolicyKit1 when the roles do not know that user.
  */
 #include "polkit.h"
 
@@ -18,20 +18,24 @@
 
 struct polkit {
 	sd_bus *bus;
-	polkit_allowed allowed;
+	const struct polkit_hooks *hooks;
 	void *user;
 	u32 last_id;
 	unsigned int n;
 	struct ask *asks;
 };
 
-/* @answer, @gone: what is waited for: an answer, and the caller's leaving */
+/*
+ * @uid: of the caller, once the bus has said it
+ * @answer, @gone: what is waited for: an answer, and the caller's leaving
+ */
 struct ask {
 	struct ask *next;
 	struct polkit *polkit;
 	sd_bus_message *call;
 	const char *action;
 	sd_bus_slot *answer, *gone;
+	u32 uid;
 	char id[ID_SIZE];
 };
 
@@ -55,7 +59,8 @@ static void ask_end(struct ask *ask)
 	ask_free(ask);
 }
 
-int polkit_new(struct polkit **polkit, sd_bus *bus, polkit_allowed allowed, void *user)
+int polkit_new(struct polkit **polkit, sd_bus *bus, const struct polkit_hooks *hooks,
+	       void *user)
 {
 	struct polkit *p;
 
@@ -64,7 +69,7 @@ int polkit_new(struct polkit **polkit, sd_bus *bus, polkit_allowed allowed, void
 		return -ENOMEM;
 
 	p->bus = bus;
-	p->allowed = allowed;
+	p->hooks = hooks;
 	p->user = user;
 	*polkit = p;
 
@@ -90,10 +95,11 @@ static int allow(struct ask *ask)
 	struct polkit *p = ask->polkit;
 	sd_bus_message *call = sd_bus_message_ref(ask->call);
 	sd_bus_error error = { 0 };
+	u32 uid = ask->uid;
 	int r;
 
 	ask_end(ask);
-	r = p->allowed(p->user, call, &error);
+	r = p->hooks->allowed(p->user, call, uid, &error);
 	if (r < 0)
 		r = sd_bus_reply_method_errno(call, r, &error);
 	sd_bus_error_free(&error);
@@ -115,32 +121,6 @@ static int refuse(struct ask *ask, bool by_dialog)
 	return r;
 }
 
-static int on_user(sd_bus_message *answer, void *user, sd_bus_error *error)
-{
-	struct ask *ask = user;
-	u32 uid;
-
-	(void)error;
-	if (sd_bus_message_is_method_error(answer, NULL) ||
-	    sd_bus_message_read_basic(answer, 'u', &uid) < 0)
-		return refuse(ask, false);
-
-	return uid == 0 || uid == geteuid() ? allow(ask) : refuse(ask, false);
-}
-
-static int ask_who_it_is(struct ask *ask)
-{
-	int r;
-
-	ask->answer = sd_bus_slot_unref(ask->answer);
-	r = sd_bus_call_method_async(ask->polkit->bus, &ask->answer, "org.freedesktop.DBus",
-				     "/org/freedesktop/DBus", "org.freedesktop.DBus",
-				     "GetConnectionUnixUser", on_user, ask, "s",
-				     sd_bus_message_get_sender(ask->call));
-
-	return r < 0 ? refuse(ask, false) : r;
-}
-
 /* Whatever else polkit says but yes or no, it does not decide. */
 static int on_answer(sd_bus_message *answer, void *user, sd_bus_error *error)
 {
@@ -151,7 +131,7 @@ static int on_answer(sd_bus_message *answer, void *user, sd_bus_error *error)
 	if (sd_bus_message_is_method_error(answer, NULL) ||
 	    sd_bus_message_enter_container(answer, 'r', "bba{ss}") < 0 ||
 	    sd_bus_message_read(answer, "bb", &authorised, &by_dialog) < 0)
-		return ask_who_it_is(ask);
+		return ask->uid == 0 || ask->uid == geteuid() ? allow(ask) : refuse(ask, false);
 
 	return authorised ? allow(ask) : refuse(ask, by_dialog);
 }
@@ -211,6 +191,37 @@ static int ask_polkit(struct ask *ask)
 	return r;
 }
 
+static int on_user(sd_bus_message *answer, void *user, sd_bus_error *error)
+{
+	struct ask *ask = user;
+	struct polkit *p = ask->polkit;
+	int r;
+
+	(void)error;
+	if (sd_bus_message_is_method_error(answer, NULL) ||
+	    sd_bus_message_read_basic(answer, 'u', &ask->uid) < 0)
+		return refuse(ask, false);
+
+	ask->answer = sd_bus_slot_unref(ask->answer);
+	switch (p->hooks->may(p->user, ask->uid, ask->action)) {
+	case ROLES_YES:
+		return allow(ask);
+	case ROLES_NO:
+		return refuse(ask, false);
+	default:
+		r = ask_polkit(ask);
+		return r < 0 ? refuse(ask, false) : r;
+	}
+}
+
+static int ask_who_it_is(struct ask *ask)
+{
+	return sd_bus_call_method_async(ask->polkit->bus, &ask->answer, "org.freedesktop.DBus",
+					"/org/freedesktop/DBus", "org.freedesktop.DBus",
+					"GetConnectionUnixUser", on_user, ask, "s",
+					sd_bus_message_get_sender(ask->call));
+}
+
 int polkit_ask(struct polkit *polkit, sd_bus_message *call, const char *action,
 	       sd_bus_error *error)
 {
@@ -232,7 +243,7 @@ int polkit_ask(struct polkit *polkit, sd_bus_message *call, const char *action,
 	snprintf(ask->id, sizeof(ask->id), "cellard%u", ++polkit->last_id);
 	r = watch_caller(ask);
 	if (r >= 0)
-		r = ask_polkit(ask);
+		r = ask_who_it_is(ask);
 	if (r < 0) {
 		ask_free(ask);
 		return r;

@@ -1,20 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * May whoever calls a method do that? polkit is asked while the loop goes on: the answer
+ * May whoever calls a method do that? First the roles of the plant are asked (roles.h),
+ * which know its owner and administrators; then polkit, while the loop goes on: the answer
  * may wait for a person at a password. Where no polkit answers, root may, and the
  * user that the daemon runs as, who could as well end it.
  */
 #ifndef CELLAR_CELLARD_POLKIT_H
 #define CELLAR_CELLARD_POLKIT_H
 
-#include "../../driver/wire/env.h"
+#include "roles.h"
 
 #include <systemd/sd-bus.h>
-
-/* The actions of dbus/org.cellar1.policy that a method needs. */
-#define POLKIT_ADD_DEVICES	"org.cellar1.add-devices"
-#define POLKIT_CHANGE_POWER	"org.cellar1.change-power"
-#define POLKIT_CONTROL_BATTERY	"org.cellar1.control-battery"
 
 /* Questions at once; one more is refused. */
 #define POLKIT_ASKS_MAX		16
@@ -22,13 +18,18 @@
 struct polkit;
 
 /*
- * @call may do what it asked for: do it and reply, or return a negative errno with
- * @error. What was there when it was asked may have gone since.
+ * @may: what the roles say of the user @uid
+ * @allowed: @call, of the user @uid, may do what it asked for: do it and reply, or return a
+ *	negative errno with @error. What was there when it was asked may have gone since.
  */
-typedef int (*polkit_allowed)(void *user, sd_bus_message *call, sd_bus_error *error);
+struct polkit_hooks {
+	enum roles_word (*may)(void *user, u32 uid, const char *action);
+	int (*allowed)(void *user, sd_bus_message *call, u32 uid, sd_bus_error *error);
+};
 
 /* For one connection. Returns 0 or -ENOMEM. Nobody waits any more after polkit_free(). */
-int polkit_new(struct polkit **polkit, sd_bus *bus, polkit_allowed allowed, void *user);
+int polkit_new(struct polkit **polkit, sd_bus *bus, const struct polkit_hooks *hooks,
+	       void *user);
 void polkit_free(struct polkit *polkit);
 
 /*

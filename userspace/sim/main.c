@@ -16,16 +16,22 @@ struct mode {
 static const struct mode modes[] = {
 	{ "run", run_main, run_help },
 	{ "rack", rack_main, rack_help },
+	{ "modbus", modbus_main, modbus_help },
 	{ "replay", replay_main, replay_help },
+	{ "ems", ems_main, ems_help },
+	{ "year", year_main, year_help },
 };
 
 static void help(FILE *to)
 {
-	fputs("cellar-sim - a simulated cluster of 48 V home batteries on a wire\n"
+	fputs("cellar-sim - simulated 48 V home batteries, on a wire or in a house\n"
 	      "\n"
 	      "  cellar-sim run [OPTIONS]          let simulated packs talk on a CAN bus\n"
 	      "  cellar-sim rack [OPTIONS]         let them answer on an RS-485 line\n"
+	      "  cellar-sim modbus [OPTIONS]       let meters and inverters answer by Modbus\n"
 	      "  cellar-sim replay FILE [OPTIONS]  play a recorded bus\n"
+	      "  cellar-sim ems [OPTIONS]          what the energy management does with data\n"
+	      "  cellar-sim year [OPTIONS]         ... with a year of an invented house\n"
 	      "  cellar-sim MODE --help            all about a mode\n"
 	      "  cellar-sim --version\n"
 	      "\n"
@@ -60,7 +66,9 @@ int main(int argc, char **argv)
 		puts("cellar-sim " CELLAR_VERSION);
 		return EXIT_OK;
 	}
-	fprintf(stderr, "cellar-sim: there is no mode '%s'; use run, rack or "
-		"replay, or --help\n", argv[1]);
+	fprintf(stderr, "cellar-sim: there is no mode '%s'; use run, rack, "
+		"replay, ems or year, or --help\n", argv[1]);
+	fprintf(stderr, "cellar-sim: there is no mode '%s'; use run, rack, modbus "
+		"or replay, or --help\n", argv[1]);
 	return EXIT_USAGE;
 }

@@ -17,4 +17,12 @@ void rack_help(FILE *to);
 int replay_main(int argc, char **argv);
 void replay_help(FILE *to);
 
+int ems_main(int argc, char **argv);
+void ems_help(FILE *to);
+
+int year_main(int argc, char **argv);
+void year_help(FILE *to);
+int modbus_main(int argc, char **argv);
+void modbus_help(FILE *to);
+
 #endif /* CELLAR_SIM_MODES_H */

@@ -78,3 +78,23 @@ int out_close(struct can_out *out, int err)
 		return EXIT_FAILED;
 	return err && err != -EINTR ? EXIT_FAILED : EXIT_OK;
 }
+
+FILE *text_open(const char *path)
+{
+	FILE *to = strcmp(path, "-") ? fopen(path, "we") : stdout;
+
+	if (!to)
+		fprintf(stderr, "cellar-sim: %s cannot be written: %s\n", path, strerror(errno));
+	return to;
+}
+
+int text_close(FILE *to, const char *path)
+{
+	int err = fflush(to) ? errno : ferror(to) ? EIO : 0;
+
+	if (to != stdout && fclose(to) && !err)
+		err = errno;
+	if (err)
+		fprintf(stderr, "cellar-sim: %s cannot be written: %s\n", path, strerror(err));
+	return -err;
+}

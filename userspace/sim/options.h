@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What the modes of cellar-sim share on the command line: exit statuses,
- * numbers with a range, and where and how fast frames go.
+ * numbers with a range, where and how fast frames go, and where text does.
  */
 #ifndef CELLAR_SIM_OPTIONS_H
 #define CELLAR_SIM_OPTIONS_H
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "can_out.h"
 
@@ -44,5 +45,11 @@ int out_open(const struct out_options *options, struct pace *pace, struct can_ou
 
 /* Report lost frames and close. @err: what the sending ended with. Exit status. */
 int out_close(struct can_out *out, int err);
+
+/* A file to write text to, - is standard output; NULL after saying why not. */
+FILE *text_open(const char *path);
+
+/* All of it is written: 0, or a negative errno after saying what is wrong. */
+int text_close(FILE *to, const char *path);
 
 #endif /* CELLAR_SIM_OPTIONS_H */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * splitmix64 and the two shapes of chance the simulator needs.
+ * splitmix64 and the shapes of chance the simulator needs.
  */
 #include "rng.h"
 
@@ -30,4 +30,13 @@ double rng_spread(struct rng *rng, double limit)
 	double b = rng_unit(rng);
 
 	return (a - b) * limit;
+}
+
+double rng_at(uint64_t seed, uint64_t stream, uint64_t i)
+{
+	struct rng rng = {
+		seed * 0x9e3779b97f4a7c15u ^ stream * 0xd1b54a32d192ed03u ^ i,
+	};
+
+	return rng_unit(&rng);
 }

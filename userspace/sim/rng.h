@@ -21,4 +21,10 @@ unsigned int rng_below(struct rng *rng, unsigned int n);
 /* -limit … +limit, triangular: small deviations are the usual ones. */
 double rng_spread(struct rng *rng, double limit);
 
+/*
+ * 0 … 1, without 1: number @i of @stream, whoever has asked for others before
+ * (spec/field.md 8.1).
+ */
+double rng_at(uint64_t seed, uint64_t stream, uint64_t i);
+
 #endif /* CELLAR_SIM_RNG_H */

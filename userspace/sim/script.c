@@ -25,6 +25,9 @@ enum target {
 #define ON_CAN		SCRIPT_CAN
 #define ON_RS485	SCRIPT_RS485
 #define ON_BOTH		(SCRIPT_CAN | SCRIPT_RS485)
+#define ON_MODBUS	SCRIPT_MODBUS
+#define ON_LINES	(SCRIPT_RS485 | SCRIPT_MODBUS)
+#define ON_ALL		(ON_BOTH | SCRIPT_MODBUS)
 
 /* Eight rows have this name; the word after the number tells them apart. */
 #define INVERTER	"inverter"
@@ -66,11 +69,11 @@ static const struct verb verbs[SCRIPT_VERBS] = {
 		"bring a pack back to the room's temperature in seconds"
 	},
 	[SCRIPT_UNPLUG] = {
-		"unplug", ON_BOTH, ONE_PACK, 0, 0, false, "PACK",
-		"power and communication of a pack are cut"
+		"unplug", ON_ALL, ONE_PACK, 0, 0, false, "PACK",
+		"power and communication of it are cut"
 	},
 	[SCRIPT_PLUG] = {
-		"plug", ON_BOTH, ONE_PACK, 0, 0, false, "PACK",
+		"plug", ON_ALL, ONE_PACK, 0, 0, false, "PACK",
 		"and are back"
 	},
 	[SCRIPT_SLEEP] = {
@@ -98,19 +101,19 @@ static const struct verb verbs[SCRIPT_VERBS] = {
 		"the gauge shows that much more than there is"
 	},
 	[SCRIPT_FREEZE] = {
-		"freeze", ON_BOTH, PACK_OR_ALL, 0, 0, false, "PACK|all",
-		"the BMS goes on sending the same bytes"
+		"freeze", ON_ALL, PACK_OR_ALL, 0, 0, false, "PACK|all",
+		"it goes on saying the same"
 	},
 	[SCRIPT_THAW] = {
-		"thaw", ON_BOTH, PACK_OR_ALL, 0, 0, false, "PACK|all",
+		"thaw", ON_ALL, PACK_OR_ALL, 0, 0, false, "PACK|all",
 		"and is alive again"
 	},
 	[SCRIPT_SILENT] = {
-		"silent", ON_BOTH, NO_PACK, 0, 0, false, "",
+		"silent", ON_ALL, NO_PACK, 0, 0, false, "",
 		"nothing is sent any more"
 	},
 	[SCRIPT_RESUME] = {
-		"resume", ON_BOTH, NO_PACK, 0, 0, false, "",
+		"resume", ON_ALL, NO_PACK, 0, 0, false, "",
 		"and is sent again"
 	},
 	[SCRIPT_GARBAGE] = {
@@ -118,7 +121,7 @@ static const struct verb verbs[SCRIPT_VERBS] = {
 		"N broken frames: short, RTR, 29-bit, numbers out of range"
 	},
 	[SCRIPT_DROP] = {
-		"drop", ON_BOTH, NO_PACK, 0, 100, false, "PERCENT",
+		"drop", ON_ALL, NO_PACK, 0, 100, false, "PERCENT",
 		"so many frames, or bytes, are lost from now on"
 	},
 	[SCRIPT_SWAP] = {
@@ -134,7 +137,7 @@ static const struct verb verbs[SCRIPT_VERBS] = {
 		"packs of one address answer in turns (1), not at once (0)"
 	},
 	[SCRIPT_DELAY] = {
-		"delay", ON_RS485, PACK_OR_ALL, 0, 60000, true, "PACK|all MS",
+		"delay", ON_LINES, PACK_OR_ALL, 0, 60000, true, "PACK|all MS",
 		"time from a question to its answer"
 	},
 	[SCRIPT_LATE] = {
@@ -142,11 +145,11 @@ static const struct verb verbs[SCRIPT_VERBS] = {
 		"its next answer comes so much later, whoever speaks then"
 	},
 	[SCRIPT_TRUNCATE] = {
-		"truncate", ON_RS485, PACK_OR_ALL, 0, 100, false, "PACK|all PERCENT",
+		"truncate", ON_LINES, PACK_OR_ALL, 0, 100, false, "PACK|all PERCENT",
 		"so many answers end too early"
 	},
 	[SCRIPT_REFUSE] = {
-		"refuse", ON_RS485, PACK_OR_ALL, 0, 255, true, "PACK|all CODE",
+		"refuse", ON_LINES, PACK_OR_ALL, 0, 255, true, "PACK|all CODE",
 		"answers only this code; 0 ends it"
 	},
 	[SCRIPT_BABBLE] = {
@@ -158,11 +161,11 @@ static const struct verb verbs[SCRIPT_VERBS] = {
 		"the line gives back what is sent"
 	},
 	[SCRIPT_FLIP] = {
-		"flip", ON_RS485, NO_PACK, 0, 100, false, "PERCENT",
+		"flip", ON_LINES, NO_PACK, 0, 100, false, "PERCENT",
 		"so many bytes have a wrong bit"
 	},
 	[SCRIPT_NOISE] = {
-		"noise", ON_RS485, NO_PACK, 0, 64, true, "BYTES",
+		"noise", ON_LINES, NO_PACK, 0, 64, true, "BYTES",
 		"up to so many stray bytes before and after an answer"
 	},
 	[SCRIPT_REPEAT] = {
@@ -170,8 +173,40 @@ static const struct verb verbs[SCRIPT_VERBS] = {
 		"so many answers run into one to an older question"
 	},
 	[SCRIPT_CUT] = {
-		"cut", ON_RS485, NO_PACK, 0, 3600, false, "SECONDS",
+		"cut", ON_LINES, NO_PACK, 0, 3600, false, "SECONDS",
 		"the line goes in the middle of the next answer, for so long"
+	},
+	[SCRIPT_POWER] = {
+		"power", ON_MODBUS, ONE_PACK, -1000000, 1000000, false, "PACK W",
+		"flows forward through a meter, or into the house of an inverter"
+	},
+	[SCRIPT_HOLE] = {
+		"hole", ON_MODBUS, ONE_PACK, 0, 65535, true, "PACK REGISTER",
+		"has this register no more: what it is in is refused"
+	},
+	[SCRIPT_WORDS] = {
+		"words", ON_MODBUS, PACK_OR_ALL, 0, 1, true, "PACK|all 0|1",
+		"numbers have the high word first (0), or the low one (1)"
+	},
+	[SCRIPT_COLLIDE] = {
+		"collide", ON_MODBUS, NO_PACK, 0, 100, false, "PERCENT",
+		"a second master asks into so many answers"
+	},
+	[SCRIPT_SUN] = {
+		"sun", ON_MODBUS, ONE_PACK, 0, 1000000, false, "PACK W",
+		"an inverter has so much from its panels"
+	},
+	[SCRIPT_BLACKOUT] = {
+		"blackout", ON_MODBUS, ONE_PACK, 0, 1, true, "PACK 0|1",
+		"an inverter has no grid (1)"
+	},
+	[SCRIPT_FAULT] = {
+		"fault", ON_MODBUS, ONE_PACK, 0, 480, true, "PACK NUMBER",
+		"an inverter has this fault; 0 ends it"
+	},
+	[SCRIPT_MODE] = {
+		"mode", ON_MODBUS, ONE_PACK, 0, 6, true, "PACK MODE",
+		"another master sets the storage mode of an inverter"
 	},
 	[SCRIPT_INVERTER_OBEY] = {
 		INVERTER, ON_BOTH, ONE_INVERTER, 0, 0, false, "N obey",

@@ -44,6 +44,14 @@ enum script_verb {
 	SCRIPT_NOISE,
 	SCRIPT_REPEAT,
 	SCRIPT_CUT,
+	SCRIPT_POWER,
+	SCRIPT_HOLE,
+	SCRIPT_WORDS,
+	SCRIPT_COLLIDE,
+	SCRIPT_SUN,
+	SCRIPT_BLACKOUT,
+	SCRIPT_FAULT,
+	SCRIPT_MODE,
 	SCRIPT_INVERTER_OBEY,
 	SCRIPT_INVERTER_SLOW,
 	SCRIPT_INVERTER_LIE,
@@ -61,6 +69,7 @@ enum script_verb {
 enum script_wire {
 	SCRIPT_CAN = 1 << 0,
 	SCRIPT_RS485 = 1 << 1,
+	SCRIPT_MODBUS = 1 << 2,	/* what is called a pack here is a device */
 };
 
 /* What a script may speak of: so many packs on this wire, so many inverters. */

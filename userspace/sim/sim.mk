@@ -1,22 +1,30 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# cellar-sim: the simulator, with the codecs and cellar-dump's line parser. The
-# archive is the part without I/O, which the unit tests link too.
+# cellar-sim: the simulator, with the codecs, cellar-dump's line parser, the tables of
+# registers of the daemon, and its core and configuration for houses. The archive is the
+# part without I/O of its own, which the unit tests link too.
 
-SIM_CORE_SRCS := $(addprefix userspace/sim/,bank.c bms.c half_duplex.c \
-	inverter_log.c inverters.c ocv.c plant.c rack.c report.c rng.c said.c script.c \
-	sim.c talker.c)
+SIM_CORE_SRCS := $(addprefix userspace/sim/,bank.c bms.c ems_input.c half_duplex.c home.c \
+	home_battery.c home_line.c home_sum.c house.c household.c inverter_log.c inverters.c \
+	local_time.c ocv.c plant.c rack.c report.c rng.c said.c script.c sim.c sky.c slave.c \
+	slave_line.c slave_meters.c slave_sofar.c slave_sunspec.c sun.c talker.c year_houses.c)
 SIM_SRCS := $(SIM_CORE_SRCS) $(addprefix userspace/sim/,bank_options.c can_out.c \
-	can_port.c inverter_lines.c inverter_options.c main.c options.c pace.c rack_mode.c \
-	replay.c run.c serial_port.c truth.c) userspace/dump/line.c
+	can_port.c ems.c home_config.c inverter_lines.c inverter_options.c main.c modbus_mode.c \
+	options.c pace.c rack_mode.c replay.c run.c serial_port.c slave_port.c truth.c year.c \
+	year_draw.c year_plot.c) \
+	$(sort $(wildcard userspace/cellard/config*.c)) userspace/dump/line.c
+SIM_TABLES := userspace/io/hybrid_words.c userspace/io/meter_words.c userspace/io/registers.c \
+	$(wildcard userspace/io/*_maps.c)
 
 USERSPACE += $(BUILD)/cellar-sim
 
-$(BUILD)/cellar-sim: $(SIM_SRCS:%.c=$(BUILD)/%.o) $(WIRE_OBJS)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lm
+$(BUILD)/cellar-sim: $(SIM_SRCS:%.c=$(BUILD)/%.o) $(SIM_TABLES:%.c=$(BUILD)/%.o) \
+		$(BUILD)/cellar-core.a $(WIRE_OBJS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -linih -lm
 
-$(BUILD)/san/cellar-sim: $(SIM_SRCS:%.c=$(BUILD)/san/%.o) $(WIRE_SAN_OBJS)
-	$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ -lm
+$(BUILD)/san/cellar-sim: $(SIM_SRCS:%.c=$(BUILD)/san/%.o) $(SIM_TABLES:%.c=$(BUILD)/san/%.o) \
+		$(BUILD)/san/cellar-core.a $(WIRE_SAN_OBJS)
+	$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ -linih -lm
 
-$(BUILD)/san/cellar-sim-core.a: $(SIM_CORE_SRCS:%.c=$(BUILD)/san/%.o)
+$(BUILD)/san/cellar-sim-core.a: $(SIM_CORE_SRCS:%.c=$(BUILD)/san/%.o) $(SIM_TABLES:%.c=$(BUILD)/san/%.o)
 	rm -f $@
 	$(AR) rcs $@ $^

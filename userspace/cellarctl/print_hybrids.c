@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The verb `hybrids`: inverters on Modbus lines, what flows through each, and what it is told.
+ */
+#include "print.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define HYBRID	"org.cellar1.Hybrid"
+#define LABEL	"  %-18s "
+
+static const struct {
+	const char *key, *label, *unit;
+	double by;
+	int decimals;
+} rows[] = {
+	{ "PVPower", "sun", "W", 1, 0 },
+	{ "BatteryPower", "battery", "W", 1, 0 },
+	{ "StateOfCharge", "charge", "%", 1, 0 },
+	{ "GridPower", "grid", "W", 1, 0 },
+	{ "LoadPower", "house", "W", 1, 0 },
+	{ "EPSPower", "EPS", "W", 1, 0 },
+	{ "Power", "it gives", "W", 1, 0 },
+	{ "Voltage1", "voltage", "V", 1, 1 },
+	{ "Frequency", "frequency", "Hz", 1, 2 },
+	{ "TodayProduced", "produced today", "kWh", 1000, 1 },
+	{ "TodayImported", "drawn today", "kWh", 1000, 1 },
+	{ "TodayExported", "fed in today", "kWh", 1000, 1 },
+};
+
+static const char *text_of(json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text && *text ? text : "-";
+}
+
+static void print_hybrid(json_t *hybrid)
+{
+	json_t *reading = json_object_get(hybrid, "Reading"), *told, *fault;
+	size_t i;
+
+	printf("%s: %s, %s, %s at %s, address %.0f\n", text_of(hybrid, "Name"),
+	       text_of(hybrid, "State"), text_of(hybrid, "Model"), text_of(hybrid, "Map"),
+	       text_of(hybrid, "Line"), json_number_value(json_object_get(hybrid, "Address")));
+	printf(LABEL "%s, firmware %s\n", "serial number", text_of(hybrid, "Serial"),
+	       text_of(hybrid, "Firmware"));
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		json_t *value = json_object_get(reading, rows[i].key);
+
+		if (value)
+			printf(LABEL "%.*f %s\n", rows[i].label, rows[i].decimals,
+			       json_number_value(value) / rows[i].by, rows[i].unit);
+	}
+	json_array_foreach(json_object_get(hybrid, "Faults"), i, fault)
+		printf(LABEL "%s\n", i ? "" : "faults", json_string_value(fault));
+	told = json_object_get(json_object_get(hybrid, "Told"), "BatteryPower");
+	if (told)
+		printf(LABEL "%s, battery told %.0f W\n", "control", text_of(hybrid, "Control"),
+		       json_number_value(told));
+	else
+		printf(LABEL "%s\n", "control", text_of(hybrid, "Control"));
+}
+
+void print_hybrids(json_t *objects)
+{
+	json_t *object, *hybrid;
+	const char *path;
+
+	json_object_foreach(objects, path, object) {
+		hybrid = print_properties(object, HYBRID);
+		if (hybrid)
+			print_hybrid(hybrid);
+	}
+}

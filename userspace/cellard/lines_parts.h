@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the files of Modbus lines have of each other.
+ */
+#ifndef CELLAR_CELLARD_LINES_PARTS_H
+#define CELLAR_CELLARD_LINES_PARTS_H
+
+#include "lines.h"
+
+void lines_start_inverter(struct lines *lines, const struct config_inverter *config,
+			  unsigned int line);
+
+/* Something has come for @inverter. */
+void lines_inverter_heard(struct lines *lines, struct lines_inverter *inverter,
+			  const struct modbus_result *result);
+
+/* Its line has been lost: what it was told may be forgotten. */
+void lines_inverter_lost(struct lines *lines, struct lines_inverter *inverter);
+
+/* What its line is to ask and write by now; what a full queue does not take is for later. */
+void lines_inverter_ask(struct lines *lines, struct lines_inverter *inverter);
+
+#endif /* CELLAR_CELLARD_LINES_PARTS_H */

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * An inverter on a Modbus line: what to ask it, what its answers mean, and how it is told
+ * what its battery is to do. No I/O and no clock here; who has the line asks what @want
+ * says, writes what @write says, and brings what came of both.
+ */
+#ifndef CELLAR_IO_HYBRID_H
+#define CELLAR_IO_HYBRID_H
+
+#include "modbus_plan.h"
+
+#define HYBRID_SLOTS		11
+#define HYBRID_WRITES		3
+#define HYBRID_FAULT_WORDS	30
+#define HYBRID_SERIAL_SIZE	24
+#define HYBRID_VERSION_SIZE	12
+
+#define HYBRID_PERIOD_MS	1000	/* of powers, unless configured */
+#define HYBRID_STATE_MS		5000
+#define HYBRID_SLOW_MS		30000
+#define HYBRID_IDENTITY_MS	600000
+
+/* What it says is shown as its own for three periods and so long. */
+#define HYBRID_FRESH_PERIODS	3
+#define HYBRID_FRESH_MS		4000
+
+/*
+ * If it hears nothing for so long it does as before it was steered (field.md 2.6); what it
+ * is told is said again three times as often.
+ */
+#define HYBRID_LAPSE_S		60
+#define HYBRID_REFRESH_MS	(HYBRID_LAPSE_S * 1000 / 3)
+
+/* A set-point that differs less from the one that it has is not worth a write, W. */
+#define HYBRID_DEADBAND_W	50
+
+/*
+ * What was written is looked at when it must have been taken: the mode, set-points. Of
+ * set-points any of so many that were said last will do.
+ */
+#define HYBRID_CHECK_MS		10000
+#define HYBRID_SETTLE_MS	3000
+#define HYBRID_RECENT		8
+
+/* Who was overruled tries again after so long: modes are kept in an EEPROM (field.md 2.6). */
+#define HYBRID_OVERRULED_MS	300000
+
+enum hybrid_kind {
+	HYBRID_SOFAR_G3,
+	HYBRID_KINDS
+};
+
+/*
+ * Numbers of an inverter, signs as the house has them: exchange > 0 feeds in, battery > 0
+ * charges, production, load and what it gives to the grid side > 0.
+ */
+enum hybrid_number {
+	HYBRID_STATE,
+	HYBRID_HZ,
+	HYBRID_AC_W,
+	HYBRID_GRID_W, HYBRID_GRID_W_1, HYBRID_GRID_W_2, HYBRID_GRID_W_3,
+	HYBRID_V_1, HYBRID_V_2, HYBRID_V_3,
+	HYBRID_A_1, HYBRID_A_2, HYBRID_A_3,
+	HYBRID_W_1, HYBRID_W_2, HYBRID_W_3,
+	HYBRID_OTHER_PV_W,
+	HYBRID_LOAD_W,
+	HYBRID_EPS_W,
+	HYBRID_PV_V_1, HYBRID_PV_V_2, HYBRID_PV_V_3, HYBRID_PV_V_4,
+	HYBRID_PV_W_1, HYBRID_PV_W_2, HYBRID_PV_W_3, HYBRID_PV_W_4,
+	HYBRID_BATTERY_V, HYBRID_BATTERY_A, HYBRID_BATTERY_W, HYBRID_BATTERY_C,
+	HYBRID_SOC, HYBRID_SOH, HYBRID_CYCLES,
+	HYBRID_BATTERY_2_V, HYBRID_BATTERY_2_W, HYBRID_SOC_2,
+	HYBRID_DAY_PV, HYBRID_DAY_LOAD, HYBRID_DAY_BOUGHT, HYBRID_DAY_SOLD,
+	HYBRID_DAY_CHARGED, HYBRID_DAY_DISCHARGED,
+	HYBRID_ALL_PV, HYBRID_ALL_LOAD, HYBRID_ALL_BOUGHT, HYBRID_ALL_SOLD,
+	HYBRID_ALL_CHARGED, HYBRID_ALL_DISCHARGED,
+	HYBRID_HEATSINK_C, HYBRID_INSULATION,
+	HYBRID_RATED_W,
+	HYBRID_MODE, HYBRID_WANTED_W, HYBRID_LEAST_W, HYBRID_MOST_W,
+	HYBRID_EPS_MODE,
+	HYBRID_NUMBERS
+};
+
+#define HYBRID_BIT(number)	BIT_ULL(number)
+
+_Static_assert(HYBRID_NUMBERS <= 64, "known is a set of 64");
+
+enum hybrid_state {
+	HYBRID_UNHEARD,
+	HYBRID_WAITING,
+	HYBRID_CHECKING,
+	HYBRID_ON_GRID,
+	HYBRID_EPS,
+	HYBRID_FAULT,		/* it will come back from */
+	HYBRID_BROKEN,		/* it will not */
+	HYBRID_UPGRADING,
+	HYBRID_SELF_CHARGING,
+	HYBRID_STANDBY,
+	HYBRID_NONSENSE,
+	HYBRID_REFUSES,
+	HYBRID_SILENT,
+	HYBRID_STATES
+};
+
+/* Of its being told what to do. */
+enum hybrid_control {
+	HYBRID_NOT_STEERED,
+	HYBRID_ASKS_MODE,	/* in which it was before */
+	HYBRID_SETS_LAPSE,
+	HYBRID_SETS_POINTS,
+	HYBRID_SETS_MODE,
+	HYBRID_CHECKS,		/* whether it took all that */
+	HYBRID_STEERED,
+	HYBRID_OVERRULED,	/* somebody else tells it something else */
+	HYBRID_CONTROLS
+};
+
+/*
+ * @steer: tell it what its battery is to do
+ * @battery_w: the most that its battery takes and gives
+ */
+struct hybrid_config {
+	u8 kind, address;
+	bool steer;
+	u32 period_ms, battery_w;
+};
+
+/* @at_ms: of powers of the grid side, @battery_ms, @pv_ms, @state_ms: of those; 0: never */
+struct hybrid_reading {
+	u64 at_ms, battery_ms, pv_ms, state_ms, energy_ms, known;
+	s64 number[HYBRID_NUMBERS];
+	u16 fault[HYBRID_FAULT_WORDS];
+};
+
+struct hybrid_want {
+	struct register_read read;
+	u32 period_ms;
+};
+
+/* @turn: grows when it is to be written, also with the same @value; @n 0: nothing */
+struct hybrid_write {
+	u16 at, n;
+	u16 value[MODBUS_WRITE_MAX];
+	u32 turn;
+};
+
+/* What the battery is to do, W, > 0 charges, and what it may. */
+struct hybrid_order {
+	s32 battery_w, least_w, most_w;
+};
+
+/*
+ * @mode_before: in which it was; @mode_seen, @lapse_seen: what it says
+ * @order_w: what is wanted of it, @point_w: what it was last told, at @said_ms
+ * @recent: the last of that, as registers
+ * @points_ms, @mode_ms: when it took them; @overruled_ms: since when somebody else tells it
+ *	otherwise
+ */
+struct hybrid {
+	struct hybrid_config config;
+	enum hybrid_state state;
+	struct hybrid_want want[HYBRID_SLOTS];
+	struct hybrid_write write[HYBRID_WRITES];
+	struct hybrid_reading reading;
+	char serial[HYBRID_SERIAL_SIZE];
+	char version[HYBRID_VERSION_SIZE];
+	u64 nonsense;
+
+	enum hybrid_control control;
+	u16 mode_before, mode_seen, lapse_seen[2];
+	s32 order_w, point_w;
+	bool has_mode_before, has_point, ordered, saw_mode, saw_lapse;
+	u16 recent[HYBRID_RECENT][6];
+	unsigned int recents;
+	u64 said_ms, points_ms, mode_ms, overruled_ms;
+};
+
+void hybrid_start(struct hybrid *h, const struct hybrid_config *config);
+
+/* Something has come of the want or write at @result->slot. */
+void hybrid_take(struct hybrid *h, const struct modbus_result *result);
+
+/* Once a second, for as long as the caller stands by it. */
+void hybrid_steer(struct hybrid *h, const struct hybrid_order *order, u64 now_ms);
+
+/* Its line has gone: it is silent, and may have forgotten what it was told. */
+void hybrid_lost(struct hybrid *h);
+
+/* When we end: as it was before. Returns whether there is something to write. */
+bool hybrid_release(struct hybrid *h);
+
+/* Are its powers those of now? */
+bool hybrid_is_fresh(const struct hybrid *h, u64 now_ms);
+
+/* Production of all its strings, mW. False: not known. */
+bool hybrid_pv_mw(const struct hybrid *h, s64 *mw);
+bool hybrid_battery_mw(const struct hybrid *h, s64 *mw);
+
+/* @phase: 1…3, 0: the sum; as the house counts it. */
+bool hybrid_exchange_mw(const struct hybrid *h, unsigned int phase, s64 *mw);
+
+/* Words for people; never NULL for a value of the enum. */
+const char *hybrid_state_word(enum hybrid_state state);
+const char *hybrid_kind_word(enum hybrid_kind kind);
+const char *hybrid_control_word(enum hybrid_control control);
+
+/* Word of fault @bit, of HYBRID_FAULT_WORDS × 16; "fault-123" into @made when it has none. */
+#define HYBRID_FAULT_SIZE	40
+const char *hybrid_fault_word(unsigned int bit, char made[HYBRID_FAULT_SIZE]);
+
+/* What its serial number says that it is; NULL: nothing. */
+const char *hybrid_model(const char *serial);
+
+#endif /* CELLAR_IO_HYBRID_H */

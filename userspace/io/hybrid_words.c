@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The words for what inverters on Modbus lines are, how they are, and how far they are
+ * steered.
+ */
+#include "hybrid.h"
+
+static const char *const kind_words[HYBRID_KINDS] = {
+	[HYBRID_SOFAR_G3] = "sofar-g3",
+};
+
+static const char *const state_words[HYBRID_STATES] = {
+	[HYBRID_UNHEARD] = "unheard",
+	[HYBRID_WAITING] = "waiting",
+	[HYBRID_CHECKING] = "checking",
+	[HYBRID_ON_GRID] = "on-grid",
+	[HYBRID_EPS] = "eps",
+	[HYBRID_FAULT] = "fault",
+	[HYBRID_BROKEN] = "permanent-fault",
+	[HYBRID_UPGRADING] = "upgrading",
+	[HYBRID_SELF_CHARGING] = "self-charging",
+	[HYBRID_STANDBY] = "standby",
+	[HYBRID_NONSENSE] = "nonsense",
+	[HYBRID_REFUSES] = "refuses",
+	[HYBRID_SILENT] = "silent",
+};
+
+static const char *const control_words[HYBRID_CONTROLS] = {
+	[HYBRID_NOT_STEERED] = "not-steered",
+	[HYBRID_ASKS_MODE] = "asks-mode",
+	[HYBRID_SETS_LAPSE] = "sets-lapse",
+	[HYBRID_SETS_POINTS] = "sets-points",
+	[HYBRID_SETS_MODE] = "sets-mode",
+	[HYBRID_CHECKS] = "checks",
+	[HYBRID_STEERED] = "steered",
+	[HYBRID_OVERRULED] = "overruled",
+};
+
+const char *hybrid_state_word(enum hybrid_state state)
+{
+	return state_words[state];
+}
+
+const char *hybrid_kind_word(enum hybrid_kind kind)
+{
+	return kind_words[kind];
+}
+
+const char *hybrid_control_word(enum hybrid_control control)
+{
+	return control_words[control];
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A Modbus device as its master meets it: registers that follow what happens in the house,
+ * and every way to answer badly. The registers are those of the daemon's own tables, put
+ * together here by other code than the daemon's. Time comes in as an argument; framing is
+ * slave_line.h.
+ */
+#ifndef CELLAR_SIM_SLAVE_H
+#define CELLAR_SIM_SLAVE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "../io/registers.h"
+
+#define SLAVE_PHASES		3
+#define SLAVE_HOLES_MAX		8
+#define SLAVE_PDU_MAX		253	/* Modbus application protocol, 4.1 */
+#define SLAVE_REGISTERS		65536
+
+/* Exceptions of that document, 7. */
+#define SLAVE_ILLEGAL_FUNCTION	1
+#define SLAVE_ILLEGAL_ADDRESS	2
+#define SLAVE_ILLEGAL_VALUE	3
+
+struct slave;
+
+/*
+ * @maps: all that it has, ended by NULL
+ * @begin: registers that never change; @step: what @seconds more of the house make of them
+ * @wrote: @n registers from @at on have been written; false: it does not take that
+ * @refusal: function of all its exceptions, 0: as it should be
+ */
+struct slave_kind {
+	const char *name, *help;
+	const struct register_map *const *maps;
+	void (*begin)(struct slave *s);
+	void (*step)(struct slave *s, double seconds);
+	bool (*wrote)(struct slave *s, uint16_t at, unsigned int n);
+	uint8_t refusal;
+};
+
+/*
+ * @power_w: forward, by phase; @forward_kwh, @reverse_kwh: counted so far
+ * @sun_w … @blackout: of an inverter; its house takes @power_w. @fault: its number, 0: none
+ * @ct, @pt_deci: of the transformers in front of a meter
+ * @base: what the addresses of a table count from
+ * @muted: it answers nothing; @frozen: always the same; @swapped: words in the other order
+ * @refuse: answers only this exception, 0: not; @hole: registers that are not there
+ * @truncate_percent: of its answers end too early; @delay_ns: from request to answer
+ */
+struct slave {
+	const struct slave_kind *kind;
+	uint8_t address;
+	double power_w[SLAVE_PHASES];
+	double forward_kwh, reverse_kwh;
+	double sun_w, soc, counted_wh[6];
+	uint16_t fault, mode_before;
+	bool blackout;
+	uint16_t ct, pt_deci, base;
+
+	bool muted, frozen, swapped;
+	uint8_t refuse;
+	uint16_t hole[SLAVE_HOLES_MAX];
+	unsigned int holes;
+	double truncate_percent;
+	uint64_t delay_ns, stepped_ns;
+
+	uint16_t value[SLAVE_REGISTERS];
+	uint8_t there[SLAVE_REGISTERS / 8];
+};
+
+/* NULL: there is no such kind. */
+const struct slave_kind *slave_kind_by_name(const char *name);
+
+/* One line for each kind. */
+void slave_kinds_help(FILE *to);
+
+void slave_start(struct slave *s, const struct slave_kind *kind, uint8_t address,
+		 uint64_t now_ns);
+
+/* Power forward in all phases together, W. */
+void slave_set_power(struct slave *s, double watts);
+
+/* A register more that is not there; the last of too many is forgotten. */
+void slave_make_hole(struct slave *s, uint16_t at);
+
+/*
+ * The answer to a request: its length in @answer, which has room for SLAVE_PDU_MAX; 0: none
+ * comes.
+ */
+size_t slave_answer(struct slave *s, uint64_t now_ns, const uint8_t *request, size_t n,
+		    uint8_t *answer);
+
+/* For kinds -------------------------------------------------------------------------- */
+
+/* There are registers from @at on. */
+void slave_make_room(struct slave *s, unsigned int at, unsigned int n);
+
+/* The number of row @place of @map, which begins at @base, is @number, in the row's unit. */
+void slave_put(struct slave *s, const struct register_map *map, unsigned int place,
+	       double number);
+
+void slave_put_text(struct slave *s, uint16_t at, unsigned int n, const char *text);
+
+extern const struct slave_kind slave_dtsu666;
+extern const struct slave_kind slave_dtsu666_old;
+extern const struct slave_kind slave_dtsu666_units;
+extern const struct slave_kind slave_ddsu666;
+extern const struct slave_kind slave_ddsu666_basic;
+extern const struct slave_kind slave_sunspec_meter;
+extern const struct slave_kind slave_sofar_g3;
+
+#endif /* CELLAR_SIM_SLAVE_H */
