@@ -20,7 +20,7 @@ bus_module=cellar-can
 # What `make install` does, from what has been built.
 install_all()
 {
-	install -m 755 "$programs"/{cellard,cellarctl} /usr/local/bin/
+	install -m 755 "$programs"/{cellard,cellar-history,cellarctl} /usr/local/bin/
 	install -D -m 644 "$top/userspace/cellard/cellard.service" \
 		/usr/local/lib/systemd/system/cellard.service
 	install -D -m 644 "$top/dbus/org.cellar1.conf" \
@@ -35,6 +35,8 @@ install_all()
 	useradd --groups cellar-owner olive
 	useradd --groups cellar-admin anna
 	useradd bob
+	useradd carol
+	useradd dave
 	systemctl daemon-reload
 	busctl call org.freedesktop.DBus /org/freedesktop/DBus org.freedesktop.DBus ReloadConfig
 }
@@ -188,6 +190,115 @@ keeps_what_is_decided()
 	expect "in" cellarctl pack "$supply-01" in
 }
 
+site()
+{
+	busctl --json=short get-property org.cellar1 /org/cellar1/site org.cellar1.Site "$1" |
+		jq -c .data
+}
+
+site_is()
+{
+	[ "$(site "$1")" = "$2" ]
+}
+
+# The owner and administrators are users, nobody of a group.
+# row: ems.md "Roles" first account
+a_plant_is_claimed_once()
+{
+	printf '[site]\nplant = free\nexchange = meter\n[charger box]\n[output pump]\nnumber = 1\n' \
+		>>/etc/cellar/cellard.conf
+	expect "reload" systemctl reload $unit
+	wait_until 10 site_is Configured true || fail "no house: $(cellarctl events)"
+	status_of bob claim
+	expect_equal "who is not here and no administrator" $status 4
+	status_of anna claim
+	expect_equal "of the group of administrators" $status 4
+	expect "root, for a user" cellarctl claim carol
+	expect_equal "owner" "$(site Owner)" '"carol"'
+	status_of bob claim
+	expect_equal "another claims" $status 4
+	status_of olive claim
+	expect_equal "one of the group of owners claims" $status 4
+	status_of carol claim
+	expect_equal "the owner claims again" $status 1
+	expect_not "root claims" cellarctl claim dave
+	expect_equal "owner" "$(site Owner)" '"carol"'
+}
+
+# row: ems.md "Roles" choose administrators
+# row: ems.md "Roles" change plant power
+# row: ems.md "Roles" add devices
+# row: ems.md "Roles" change the charging strategy
+# row: ems.md "Roles" dry-contact logic
+# row: ems.md "Roles" watch
+# row: ems.md "Plant" set by the owner
+# row: inverter.md "Reading the plant" advanced settings
+each_role_may_what_it_may()
+{
+	local words
+
+	status_of carol administrators add dave
+	expect_equal "the owner chooses an administrator" $status 0
+	status_of dave administrators add bob
+	expect_equal "an administrator chooses" $status 4
+	status_of olive administrators add bob
+	expect_equal "one of the group of owners chooses" $status 4
+	for words in "contract 3000" "feed-in 0" "rule 1 power_w=500" "rules on" "output pump on" \
+		"strategy box fast" reload "reset site"; do
+		status_of bob $words
+		expect_equal "user: $words" $status 4
+		status_of dave $words
+		expect_equal "administrator: $words" $status 0
+		[ "$words" != "reset site" ] || status_of dave contract 3000
+		status_of carol $words
+		expect_equal "owner: $words" $status 0
+	done
+	status_of anna contract 3500
+	expect_equal "the group of administrators, by polkit" $status 0
+	status_of bob site
+	expect_equal "anybody looks" $status 0
+	systemctl restart $unit
+	wait_until 20 site_is Owner '"carol"' || fail "forgotten: $(site Owner)"
+	expect_equal "administrators" "$(site Administrators)" '["dave"]'
+	status_of carol administrators remove dave
+	expect_equal "the owner chooses again" $status 0
+	status_of dave contract 2000
+	expect_equal "no administrator any more" $status 4
+	expect_equal "contract" "$(site Contract | jq .Power.data)" 3500
+}
+
+# The longest time between two frames, in ms, and how many there were
+gaps_of()
+{
+	awk '{ t = substr($1, 2) * 1000; if (n++ && t - was > gap) gap = t - was; was = t }
+		END { printf "%d %d\n", gap, n }' "$1"
+}
+
+a_dialog_left_open_delays_nothing()
+{
+	local caller gap frames
+
+	# pkttyagent asks on the terminal of whoever calls, and nobody answers
+	mkfifo "$bus_state/nobody"
+	as bob script -qec 'pkttyagent --process $$ & sleep 3; exec cellarctl contract 9000' \
+		/dev/null <>"$bus_state/nobody" >"$bus_state/dialog" 2>&1 &
+	caller=$!
+	wait_until 60 grep -q 'AUTHENTICATING FOR org.cellar1.change-power' "$bus_state/dialog" ||
+		fail "no dialog: $(cat "$bus_state/dialog")"
+	candump -L vcan81,351:7FF >"$bus_state/paced.out" &
+	bus_jobs[candump]=$!
+	sleep 60
+	background_stop candump
+	expect "the dialog is still open" kill -0 $caller
+	read -r gap frames < <(gaps_of "$bus_state/paced.out")
+	note "$frames frames, at most $gap ms apart"
+	expect "frames" test "$frames" -ge 30
+	expect "none late" test "$gap" -le 2000
+	expect_equal "contract" "$(site Contract | jq .Power.data)" 3500
+	pkill -P $caller 2>/dev/null
+	kill $caller 2>/dev/null
+}
+
 pack_state()
 {
 	cellarctl packs | grep -q "^$1 .*$2"
@@ -253,6 +364,7 @@ install_all >"$bus_state/install.log" 2>&1
 ktap_main starts_without_battery_or_module is_started_by_the_bus \
 	finds_supplies_when_the_module_comes administrators_may_and_others_may_not \
 	only_the_owner_chooses_administrators without_polkit_only_root_may \
-	drives_an_inverter_from_its_sandbox keeps_what_is_decided \
+	drives_an_inverter_from_its_sandbox keeps_what_is_decided a_plant_is_claimed_once \
+	each_role_may_what_it_may a_dialog_left_open_delays_nothing \
 	a_hang_is_ended_by_the_watchdog the_bus_may_be_restarted is_hardened \
 	ends_when_it_is_told

@@ -317,6 +317,7 @@ element()
 }
 
 # design.md, "Figures to reach"
+# row: inverter.md "Battery side" communication
 a_silent_battery_is_0_a_within_3_s()
 {
 	local last

@@ -49,7 +49,15 @@ pack cellar0-02 "\$(reboot);x"
 until [ -S "$dir/bus" ]; do
 	sleep 0.1
 done
-"$programs/cellard" --config "$dir/none.conf" --class "$dir/class" 2>/dev/null &
+cat >"$dir/cellard.conf" <<END
+[site]
+plant = free
+exchange = meter
+[charger garage]
+[output pump]
+number = 1
+END
+"$programs/cellard" --config "$dir/cellard.conf" --class "$dir/class" 2>/dev/null &
 jobs+=($!)
 for ((try = 0; try < 50; try++)); do
 	[[ $("$cellarctl" packs 2>/dev/null) != *cellar0-02* ]] || break
@@ -62,6 +70,15 @@ offers "connected disconnected forget in out" --json pack SERIAL1 ""
 offers "cellar0" limit ""
 offers "off" limit cellar0 o
 offers "off on" full-charge cellar0 ""
+offers "garage" start ""
+offers "garage" strategy ""
+offers "ecological-mixed ecological-pure" strategy garage e
+offers "pump" output ""
+offers "off on" output pump ""
+offers "off on" rules ""
+offers "remove" rule 5 ""
+offers "none" contract ""
+offers "add remove" administrators ""
 offers "pack packs" pa
 offers "cells" ce
 offers "monitor" mo

@@ -10,49 +10,10 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit
 # shellcheck source=tests/unit/tap.sh
 . tests/unit/tap.sh
 programs=${1:?usage: test_polkit.sh FOLDER}
-seen=0
 # shellcheck source=tests/integration/house.sh
 . tests/integration/house.sh
-
-polkit_up()
-{
-	mkfifo "$dir/answers"
-	tests/integration/polkit.py <"$dir/answers" >"$dir/asked" 2>>"$dir/polkit.log" &
-	daemons[polkit]=$!
-	exec 3>"$dir/answers"
-	soon 10 grep -q ready "$dir/asked"
-}
-
-# asked NUMBER TEXT: polkit has been asked that so often since the last forget
-asked()
-{
-	[ "$(tail -n "+$((seen + 1))" "$dir/asked" | grep -c "$2")" = "$1" ]
-}
-
-forget()
-{
-	seen=$(wc -l <"$dir/asked")
-}
-
-# answer WORD: to all who wait
-answer()
-{
-	echo "$1" >&3
-}
-
-# start ARGUMENT...: of cellarctl, in the background; its refusal is in a file
-start()
-{
-	"$programs/cellarctl" "$@" 2>"$dir/refusal" &
-	caller=$!
-}
-
-# ends_with STATUS
-ends_with()
-{
-	wait "$caller"
-	[ $? = "$1" ]
-}
+# shellcheck source=tests/integration/polkit.sh
+. tests/integration/polkit.sh
 
 pack_is()
 {

@@ -2,7 +2,7 @@
 # Tests of cellarctl: its pages in memory, then the program on a terminal.
 
 CELLARCTL_VIEW_OBJS := $(addprefix $(BUILD)/san/userspace/cellarctl/,objects.o message.o print.o \
-	printable.o print_cells.o screen.o view.o view_cluster.o view_packs.o)
+	printable.o print_cells.o screen.o view.o view_cluster.o view_house.o view_packs.o)
 
 CELLARCTL_TESTS := $(addprefix $(BUILD)/san/tests/unit/,test_screen test_view)
 

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Tests of cellard: configuration, supplies and plant under the sanitizers.
 
-CELLARD_TESTS := $(addprefix $(BUILD)/san/tests/unit/,test_config test_plant test_psy_read)
+CELLARD_TESTS := $(addprefix $(BUILD)/san/tests/unit/,test_config test_config_simulation \
+	test_config_site test_plant test_psy_read)
 
 $(CELLARD_TESTS): %: %.o $(BUILD)/san/cellard-core.a $(BUILD)/san/cellar-core.a \
 		$(WIRE_SAN_OBJS)

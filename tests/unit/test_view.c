@@ -279,6 +279,41 @@ static void a_change_is_one_line(void **state)
 	view_free(&view);
 }
 
+static const char house_text[] =
+	"{\"/org/cellar1/site\": {\"org.cellar1.Site\": {\"Configured\": true, \"Mode\": \"charging\","
+	"  \"Flow\": {\"PV\": 3000, \"Load\": 444.4, \"Chargers\": 0, \"Battery\": 1056,"
+	"    \"Grid\": -500}, \"Battery\": {\"LimitedBy\": \"contract\"},"
+	"  \"Grid\": {\"Overload\": true}, \"DemandResponse\": {\"Curtailed\": true}}}}";
+
+static void a_house_has_a_line(void **state)
+{
+	const struct screen_can can = { .columns = 400 };
+	struct view view = view_of(house_text);
+	struct screen *s = screen_new(&can);
+	char *text = malloc(PAGE_SIZE);
+	json_t *site;
+
+	(void)state;
+	page(&view, 200, 40, true, true, text);
+	has(text, "\nhouse  PV 3000 W  house 444 W  cars 0 W  battery +1056 W  grid -500 W  charging "
+	    "by contract  overload  curtailed\n");
+	assert_true(view_log(s, "12:34:56", json_object_get(view.objects, "/org/cellar1/site")));
+	has(screen_text(s, 0), "12:34:56 house  PV 3000 W  house 444 W");
+	site = json_object_get(json_object_get(view.objects, "/org/cellar1/site"),
+			       "org.cellar1.Site");
+	json_object_del(json_object_get(site, "Flow"), "PV");
+	page(&view, 200, 40, true, true, text);
+	has(text, "\nhouse  house 444 W  cars");
+	/* one that nobody has configured has none */
+	json_object_set_new(site, "Configured", json_false());
+	page(&view, 200, 40, true, true, text);
+	has_not(text, "house");
+	assert_false(view_log(s, "12:34:56", json_object_get(view.objects, "/org/cellar1/site")));
+	screen_free(s);
+	view_free(&view);
+	free(text);
+}
+
 static void what_is_wrong_is_red(void **state)
 {
 	const struct screen_can can = { .columns = 80, .utf8 = true, .colours = true };
@@ -310,6 +345,7 @@ int main(void)
 		cmocka_unit_test(silence_is_said),
 		cmocka_unit_test(odd_objects_are_shown_as_they_can),
 		cmocka_unit_test(a_change_is_one_line),
+		cmocka_unit_test(a_house_has_a_line),
 		cmocka_unit_test(what_is_wrong_is_red),
 	};
 

@@ -1,0 +1,596 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Who is asked what on a Modbus line, and when, on a fake clock.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "../../userspace/io/modbus_plan.h"
+
+#define T0		1000000u
+#define GAP		30u
+#define TIMEOUT		1000u
+#define ANSWER		100u	/* from a request to its answer */
+#define SEEN		4096
+
+/*
+ * @dead: devices that do not answer; @busy, @refuses: that refuse
+ * @seen: what was asked, and when
+ */
+struct line {
+	struct modbus_plan plan;
+	u64 now;
+	u32 dead, busy, refuses, garbled;
+	unsigned int n;
+	struct {
+		u64 at;
+		bool told;
+		struct modbus_ask ask;
+	} seen[SEEN];
+};
+
+static const struct modbus_device any = {
+	.address = 1, .tries = 3, .timeout_ms = TIMEOUT, .gap_ms = 0,
+};
+
+static const struct register_read fast = { 3, 0x2000, 70 };
+static const struct register_read slow = { 3, 0x101E, 12 };
+
+static void line_start(struct line *l, unsigned int devices)
+{
+	memset(l, 0, sizeof(*l));
+	l->now = T0;
+	l->plan.gap_ms = GAP;
+	for (unsigned int i = 0; i < devices; i++) {
+		struct modbus_device device = any;
+
+		device.address = (u8)(1 + i);
+		modbus_plan_device(&l->plan, i, &device);
+	}
+}
+
+static enum modbus_outcome outcome_of(const struct line *l, const struct modbus_ask *ask, u8 *code)
+{
+	*code = 0;
+	if (l->dead & BIT(ask->device))
+		return MODBUS_LOST;
+	if (l->garbled & BIT(ask->device))
+		return MODBUS_GARBLED;
+	if (l->busy & BIT(ask->device)) {
+		*code = MODBUS_NAK;
+		return MODBUS_REFUSED;
+	}
+	if (l->refuses & BIT(ask->device)) {
+		*code = MODBUS_ILLEGAL_ADDRESS;
+		return MODBUS_REFUSED;
+	}
+
+	return MODBUS_DONE;
+}
+
+/* As modbus.c does it. */
+static void run(struct line *l, u64 until)
+{
+	struct modbus_ask ask;
+	enum modbus_outcome outcome;
+	u8 code;
+
+	while (l->now < until) {
+		if (!modbus_plan_next(&l->plan, l->now, &ask)) {
+			assert_true(ask.at_ms > l->now);
+			l->now = ask.at_ms < until ? ask.at_ms : until;
+			continue;
+		}
+		assert_true(ask.at_ms <= l->now);
+		assert_true(l->n < SEEN);
+		l->seen[l->n].at = l->now;
+		l->seen[l->n].ask = ask;
+		outcome = outcome_of(l, &ask, &code);
+		l->now += outcome == MODBUS_LOST ? TIMEOUT : ANSWER;
+		l->seen[l->n++].told = modbus_plan_done(&l->plan, &ask, outcome, code, l->now);
+	}
+}
+
+static unsigned int count(const struct line *l, unsigned int device, bool write)
+{
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < l->n; i++)
+		n += l->seen[i].ask.device == device && l->seen[i].ask.write == write;
+
+	return n;
+}
+
+static void test_a_line_without_devices_waits_for_one(void **state)
+{
+	struct modbus_ask ask;
+	struct line l;
+
+	(void)state;
+	line_start(&l, 1);
+	assert_false(modbus_plan_next(&l.plan, T0, &ask));
+	assert_int_equal(ask.at_ms, MODBUS_NEVER);
+}
+
+static void test_each_is_read_in_its_period(void **state)
+{
+	struct line l;
+
+	(void)state;
+	line_start(&l, 2);
+	modbus_plan_read(&l.plan, 0, 0, &fast, 1000, T0);
+	modbus_plan_read(&l.plan, 1, 3, &slow, 10000, T0);
+	run(&l, T0 + 60000);
+	assert_in_range(count(&l, 0, false), 60, 61);
+	assert_in_range(count(&l, 1, false), 6, 7);
+	assert_int_equal(l.seen[0].ask.address, 1);
+	assert_int_equal(l.seen[0].ask.at, 0x2000);
+	assert_int_equal(l.seen[0].ask.n, 70);
+	assert_int_equal(l.seen[0].ask.function, 3);
+	assert_int_equal(l.seen[0].ask.timeout_ms, TIMEOUT);
+	assert_int_equal(l.seen[1].ask.address, 2);
+	assert_int_equal(l.seen[1].ask.slot, 3);
+}
+
+static void test_a_full_line_serves_everybody_in_turn(void **state)
+{
+	struct line l;
+
+	(void)state;
+	line_start(&l, 16);
+	for (unsigned int i = 0; i < 16; i++)
+		modbus_plan_read(&l.plan, i, 0, &fast, 1000, T0);
+	run(&l, T0 + 130 * 160);
+	for (unsigned int i = 0; i < 16; i++)
+		assert_int_equal(count(&l, i, false), 10);
+}
+
+static void test_the_line_rests_between_frames_and_a_device_for_its_own_gap(void **state)
+{
+	struct modbus_device patient = any;
+	struct line l;
+
+	(void)state;
+	line_start(&l, 2);
+	patient.gap_ms = 500;
+	modbus_plan_device(&l.plan, 0, &patient);
+	modbus_plan_read(&l.plan, 0, 0, &fast, 100, T0);
+	modbus_plan_read(&l.plan, 1, 0, &fast, 100, T0);
+	run(&l, T0 + 20000);
+	for (unsigned int i = 1; i < l.n; i++) {
+		assert_true(l.seen[i].at >= l.seen[i - 1].at + ANSWER + GAP);
+		for (unsigned int k = 0; k < i; k++)
+			if (l.seen[i].ask.device == 0 && l.seen[k].ask.device == 0)
+				assert_true(l.seen[i].at >= l.seen[k].at + ANSWER + 500);
+	}
+	/* meanwhile the other one is asked */
+	assert_true(count(&l, 1, false) > 2 * count(&l, 0, false));
+}
+
+static void test_what_is_to_be_written_goes_before_what_is_to_be_read(void **state)
+{
+	static const u16 value[] = { 1, 2 };
+	struct line l;
+
+	(void)state;
+	line_start(&l, 2);
+	for (unsigned int slot = 0; slot < 10; slot++)
+		modbus_plan_read(&l.plan, 0, slot, &fast, 100, T0);
+	run(&l, T0 + 5000);
+	modbus_plan_write(&l.plan, 1, 4, 0x1187, 2, value, 0, false, l.now);
+	run(&l, l.now + 1);
+	run(&l, l.now + ANSWER + GAP);
+	assert_true(l.seen[l.n - 1].ask.write || l.seen[l.n - 2].ask.write);
+	assert_int_equal(count(&l, 1, true), 1);
+	for (unsigned int i = 0; i < l.n; i++) {
+		if (!l.seen[i].ask.write)
+			continue;
+		assert_int_equal(l.seen[i].ask.address, 2);
+		assert_int_equal(l.seen[i].ask.slot, 4);
+		assert_int_equal(l.seen[i].ask.function, 16);
+		assert_int_equal(l.seen[i].ask.at, 0x1187);
+		assert_int_equal(l.seen[i].ask.n, 2);
+		assert_memory_equal(l.seen[i].ask.value, value, sizeof(value));
+		assert_true(l.seen[i].told);
+	}
+}
+
+static void test_a_write_goes_out_when_it_changes_and_only_then(void **state)
+{
+	u16 value = 7;
+	struct line l;
+
+	(void)state;
+	line_start(&l, 1);
+	for (unsigned int i = 0; i < 20; i++) {
+		modbus_plan_write(&l.plan, 0, 0, 0x1110, 1, &value, 0, false, l.now);
+		run(&l, l.now + 1000);
+	}
+	assert_int_equal(count(&l, 0, true), 1);
+	value = 8;
+	modbus_plan_write(&l.plan, 0, 0, 0x1110, 1, &value, 0, false, l.now);
+	run(&l, l.now + 5000);
+	assert_int_equal(count(&l, 0, true), 2);
+	assert_int_equal(l.seen[1].ask.value[0], 8);
+	modbus_plan_write(&l.plan, 0, 0, 0x1110, 1, &value, 0, true, l.now);
+	run(&l, l.now + 5000);
+	assert_int_equal(count(&l, 0, true), 3);
+	modbus_plan_write(&l.plan, 0, 0, 0x1111, 1, &value, 0, false, l.now);
+	run(&l, l.now + 5000);
+	assert_int_equal(count(&l, 0, true), 4);
+	modbus_plan_write(&l.plan, 0, 0, 0x1111, 0, NULL, 0, false, l.now);
+	run(&l, l.now + 5000);
+	assert_int_equal(count(&l, 0, true), 4);
+}
+
+static void test_a_write_is_made_again_before_it_lapses(void **state)
+{
+	const u16 value = 7;
+	struct line l;
+
+	(void)state;
+	line_start(&l, 1);
+	modbus_plan_write(&l.plan, 0, 0, 0x1187, 1, &value, 20000, false, T0);
+	run(&l, T0 + 61000);
+	assert_int_equal(count(&l, 0, true), 4);
+	for (unsigned int i = 1; i < l.n; i++)
+		assert_true(l.seen[i].at <= l.seen[i - 1].at + 20000 + ANSWER);
+	/* it lapses sooner now */
+	modbus_plan_write(&l.plan, 0, 0, 0x1187, 1, &value, 2000, false, l.now);
+	run(&l, l.now + 10000);
+	assert_in_range(count(&l, 0, true), 8, 9);
+}
+
+static void test_writes_to_a_device_keep_their_distance(void **state)
+{
+	struct modbus_device careful = any;
+	struct line l;
+	u16 value = 0;
+
+	(void)state;
+	line_start(&l, 1);
+	careful.write_gap_ms = 1000;
+	modbus_plan_device(&l.plan, 0, &careful);
+	modbus_plan_read(&l.plan, 0, 0, &fast, 200, T0);
+	for (unsigned int i = 0; i < 100; i++) {
+		value++;
+		modbus_plan_write(&l.plan, 0, i % 2, (u16)(0x1187 + i % 2), 1, &value, 0, false,
+				  l.now);
+		run(&l, l.now + 100);
+	}
+	for (unsigned int i = 0; i < l.n; i++)
+		for (unsigned int k = 0; k < i; k++)
+			if (l.seen[i].ask.write && l.seen[k].ask.write)
+				assert_true(l.seen[i].at >= l.seen[k].at + ANSWER + 1000);
+	assert_in_range(count(&l, 0, true), 9, 11);
+	/* between two of them it is read */
+	assert_true(count(&l, 0, false) > 30);
+}
+
+static void test_what_was_not_answered_is_asked_again_and_nothing_else_before(void **state)
+{
+	struct line l;
+
+	(void)state;
+	line_start(&l, 1);
+	modbus_plan_read(&l.plan, 0, 0, &fast, 1000, T0);
+	modbus_plan_read(&l.plan, 0, 1, &slow, 1000, T0);
+	l.dead = 1;
+	run(&l, T0 + 2500);
+	assert_int_equal(l.n, 3);
+	assert_int_equal(l.seen[1].ask.at, l.seen[0].ask.at);
+	assert_int_equal(l.seen[2].ask.at, l.seen[0].ask.at);
+	assert_int_equal(l.seen[1].at, l.seen[0].at + TIMEOUT + GAP);
+	assert_false(l.seen[0].told);
+	assert_false(l.seen[1].told);
+	assert_true(l.seen[2].told);
+	assert_true(modbus_plan_silent(&l.plan, 0));
+}
+
+static void test_after_an_answer_to_a_repeated_request_the_other_one_may_still_come(void **state)
+{
+	struct line l;
+	u64 back;
+
+	(void)state;
+	line_start(&l, 2);
+	modbus_plan_read(&l.plan, 0, 0, &fast, 500, T0);
+	modbus_plan_read(&l.plan, 0, 1, &slow, 500, T0);
+	modbus_plan_read(&l.plan, 1, 0, &slow, 500, T0);
+	l.dead = 1;
+	run(&l, T0 + 1);
+	l.dead = 0;
+	run(&l, T0 + 4000);
+	assert_int_equal(l.seen[0].ask.device, 0);
+	for (unsigned int i = 1; i < l.n; i++) {
+		if (l.seen[i].ask.device == 1)
+			continue;
+		assert_int_equal(l.seen[i].ask.at, l.seen[0].ask.at);
+		back = l.seen[i].at + ANSWER;
+		for (i++; l.seen[i].ask.device == 1; i++)
+			;
+		assert_true(l.seen[i].at >= back + TIMEOUT);
+		return;
+	}
+	fail();
+}
+
+static void test_what_came_garbled_is_asked_again_at_once(void **state)
+{
+	struct line l;
+
+	(void)state;
+	line_start(&l, 1);
+	modbus_plan_read(&l.plan, 0, 0, &fast, 1000, T0);
+	modbus_plan_read(&l.plan, 0, 1, &slow, 1000, T0);
+	l.garbled = 1;
+	run(&l, T0 + 1);
+	l.garbled = 0;
+	run(&l, T0 + 500);
+	assert_int_equal(l.seen[1].ask.at, l.seen[0].ask.at);
+	assert_int_equal(l.seen[1].at, l.seen[0].at + ANSWER + GAP);
+	/* nothing more of it can come: no wait */
+	assert_int_equal(l.seen[2].at, l.seen[1].at + ANSWER + GAP);
+}
+
+static void test_a_silent_device_is_asked_ever_more_rarely_up_to_once_a_minute(void **state)
+{
+	static const u32 rests[] = { 1000, 2000, 4000, 8000, 16000, 32000, 60000, 60000 };
+	struct line l;
+
+	(void)state;
+	line_start(&l, 1);
+	modbus_plan_read(&l.plan, 0, 0, &fast, 1000, T0);
+	l.dead = 1;
+	run(&l, T0 + 250000);
+	for (unsigned int i = 0; i < ARRAY_SIZE(rests); i++) {
+		u64 rest = l.seen[3 + i].at - l.seen[2 + i].at - TIMEOUT;
+
+		/* at first the share of the line that it may take is less */
+		assert_in_range(rest, rests[i], rests[i] < 3 * TIMEOUT ? 3 * TIMEOUT : rests[i]);
+	}
+}
+
+static void test_a_device_that_is_back_is_read_as_before(void **state)
+{
+	struct line l;
+	unsigned int n;
+
+	(void)state;
+	line_start(&l, 1);
+	modbus_plan_read(&l.plan, 0, 0, &fast, 1000, T0);
+	l.dead = 1;
+	run(&l, T0 + 60000);
+	l.dead = 0;
+	run(&l, T0 + 150000);
+	assert_false(modbus_plan_silent(&l.plan, 0));
+	n = l.n;
+	run(&l, l.now + 10000);
+	assert_in_range(l.n - n, 9, 11);
+}
+
+static void test_a_silent_device_does_not_starve_its_neighbours(void **state)
+{
+	struct line l;
+	unsigned int before;
+
+	(void)state;
+	line_start(&l, 4);
+	for (unsigned int i = 0; i < 4; i++)
+		modbus_plan_read(&l.plan, i, 0, &fast, 1000, T0);
+	run(&l, T0 + 60000);
+	before = count(&l, 0, false);
+	l.n = 0;
+	l.dead = BIT(1) | BIT(2) | BIT(3);
+	run(&l, T0 + 120000);
+	assert_true(count(&l, 0, false) >= before * 3 / 4 - 5);
+	/* and never for long */
+	for (unsigned int i = 0, last = 0; i < l.n; i++) {
+		if (l.seen[i].ask.device)
+			continue;
+		assert_true(l.seen[i].at - l.seen[last].at <= 1000 + 3 * (TIMEOUT + GAP) + ANSWER);
+		last = i;
+	}
+}
+
+static void test_a_busy_device_is_asked_again_after_a_second_and_a_refusal_later(void **state)
+{
+	struct line l;
+
+	(void)state;
+	line_start(&l, 2);
+	modbus_plan_read(&l.plan, 0, 0, &fast, 500, T0);
+	modbus_plan_read(&l.plan, 1, 0, &fast, 10000, T0);
+	l.busy = BIT(0);
+	l.refuses = BIT(1);
+	run(&l, T0 + 99000);
+	assert_in_range(count(&l, 0, false), 80, 99);
+	assert_int_equal(count(&l, 1, false), 1);
+	assert_true(l.seen[0].told);
+	run(&l, T0 + 101000);
+	assert_int_equal(count(&l, 1, false), 2);
+	assert_false(modbus_plan_silent(&l.plan, 0));
+}
+
+static void test_a_refused_write_is_told_and_tried_rarely(void **state)
+{
+	const u16 value = 1;
+	struct line l;
+
+	(void)state;
+	line_start(&l, 1);
+	modbus_plan_write(&l.plan, 0, 0, 0x1110, 1, &value, 0, false, T0);
+	l.refuses = 1;
+	run(&l, T0 + 59000);
+	assert_int_equal(l.n, 1);
+	assert_true(l.seen[0].told);
+	run(&l, T0 + 61000);
+	assert_int_equal(l.n, 2);
+}
+
+static void test_what_was_written_is_written_again_when_a_device_is_back(void **state)
+{
+	const u16 value = 1;
+	struct line l;
+
+	(void)state;
+	line_start(&l, 1);
+	modbus_plan_read(&l.plan, 0, 0, &fast, 1000, T0);
+	modbus_plan_write(&l.plan, 0, 0, 0x1110, 1, &value, 0, false, T0);
+	run(&l, T0 + 10000);
+	assert_int_equal(count(&l, 0, true), 1);
+	l.dead = 1;
+	run(&l, T0 + 20000);
+	l.dead = 0;
+	run(&l, T0 + 60000);
+	assert_int_equal(count(&l, 0, true), 2);
+	/* one lost answer is no reason */
+	l.dead = 1;
+	run(&l, l.now + 500);
+	l.dead = 0;
+	run(&l, l.now + 30000);
+	assert_int_equal(count(&l, 0, true), 2);
+}
+
+static void test_a_lost_write_is_made_again_with_what_is_wanted_by_then(void **state)
+{
+	struct line l;
+	u16 value = 1;
+
+	(void)state;
+	line_start(&l, 1);
+	modbus_plan_write(&l.plan, 0, 0, 0x1110, 1, &value, 0, false, T0);
+	l.dead = 1;
+	run(&l, T0 + 1);
+	l.dead = 0;
+	value = 2;
+	modbus_plan_write(&l.plan, 0, 0, 0x1110, 1, &value, 0, false, l.now);
+	run(&l, l.now + 10000);
+	assert_int_equal(l.n, 2);
+	assert_int_equal(l.seen[1].ask.value[0], 2);
+}
+
+static void test_all_is_read_and_written_again_when_the_line_is_back(void **state)
+{
+	const u16 value = 1;
+	struct line l;
+
+	(void)state;
+	line_start(&l, 2);
+	modbus_plan_read(&l.plan, 0, 0, &slow, 600000, T0);
+	modbus_plan_write(&l.plan, 0, 0, 0x1110, 1, &value, 0, false, T0);
+	modbus_plan_read(&l.plan, 1, 0, &fast, 1000, T0);
+	l.dead = BIT(1);
+	run(&l, T0 + 30000);
+	l.n = 0;
+	l.dead = 0;
+	modbus_plan_renew(&l.plan, l.now);
+	run(&l, l.now + 400);
+	assert_int_equal(l.n, 3);
+	assert_true(l.seen[0].ask.write);
+	assert_int_equal(count(&l, 0, false), 1);
+	assert_int_equal(count(&l, 1, false), 1);
+}
+
+static void test_what_is_no_longer_wanted_is_not_asked(void **state)
+{
+	struct line l;
+
+	(void)state;
+	line_start(&l, 1);
+	modbus_plan_read(&l.plan, 0, 0, &fast, 1000, T0);
+	run(&l, T0 + 10);
+	modbus_plan_read(&l.plan, 0, 0, &fast, 0, l.now);
+	run(&l, T0 + 10000);
+	assert_int_equal(l.n, 1);
+	/* not even by a device that did not answer it */
+	modbus_plan_read(&l.plan, 0, 0, &fast, 1000, l.now);
+	l.dead = 1;
+	run(&l, l.now + 10);
+	modbus_plan_read(&l.plan, 0, 0, &fast, 0, l.now);
+	run(&l, l.now + 10000);
+	assert_int_equal(l.n, 2);
+	/* something else is asked instead */
+	modbus_plan_read(&l.plan, 0, 0, &fast, 1000, l.now);
+	run(&l, l.now + 10);
+	modbus_plan_read(&l.plan, 0, 0, &fast, 0, l.now);
+	modbus_plan_read(&l.plan, 0, 5, &slow, 1000, l.now);
+	l.dead = 0;
+	run(&l, l.now + 500);
+	assert_int_equal(l.seen[l.n - 1].ask.at, slow.at);
+}
+
+static void test_another_period_moves_the_next_time_and_asks_no_more_than_that(void **state)
+{
+	struct line l;
+
+	(void)state;
+	line_start(&l, 1);
+	modbus_plan_read(&l.plan, 0, 0, &fast, 1000, T0);
+	run(&l, T0 + 500);
+	modbus_plan_read(&l.plan, 0, 0, &fast, 100000, l.now);
+	run(&l, T0 + 90000);
+	assert_int_equal(l.n, 2);
+	modbus_plan_read(&l.plan, 0, 0, &fast, 1000, l.now);
+	run(&l, l.now + 5500);
+	assert_in_range(l.n, 6, 8);
+	/* other registers are asked at once */
+	l.n = 0;
+	modbus_plan_read(&l.plan, 0, 0, &slow, 100000, l.now);
+	run(&l, l.now + 200);
+	assert_int_equal(l.n, 1);
+}
+
+static void test_last_words_are_what_is_not_written_yet(void **state)
+{
+	const u16 value = 1;
+	struct modbus_ask ask;
+	struct line l;
+
+	(void)state;
+	line_start(&l, 3);
+	modbus_plan_read(&l.plan, 0, 0, &fast, 1000, T0);
+	modbus_plan_write(&l.plan, 0, 0, 0x1187, 1, &value, 1000, false, T0);
+	modbus_plan_write(&l.plan, 2, 0, 0x1187, 1, &value, 1000, false, T0);
+	l.dead = BIT(2);
+	run(&l, T0 + 20500);
+	assert_false(modbus_plan_next_write(&l.plan, l.now + 20000, &ask));
+	assert_int_equal(ask.at_ms, MODBUS_NEVER);
+	modbus_plan_write(&l.plan, 0, 1, 0x1110, 1, &value, 0, false, l.now);
+	assert_true(modbus_plan_next_write(&l.plan, l.now + 20000, &ask));
+	assert_int_equal(ask.at, 0x1110);
+	assert_int_equal(ask.device, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_line_without_devices_waits_for_one),
+		cmocka_unit_test(test_each_is_read_in_its_period),
+		cmocka_unit_test(test_a_full_line_serves_everybody_in_turn),
+		cmocka_unit_test(test_the_line_rests_between_frames_and_a_device_for_its_own_gap),
+		cmocka_unit_test(test_what_is_to_be_written_goes_before_what_is_to_be_read),
+		cmocka_unit_test(test_a_write_goes_out_when_it_changes_and_only_then),
+		cmocka_unit_test(test_a_write_is_made_again_before_it_lapses),
+		cmocka_unit_test(test_writes_to_a_device_keep_their_distance),
+		cmocka_unit_test(test_what_was_not_answered_is_asked_again_and_nothing_else_before),
+		cmocka_unit_test(test_after_an_answer_to_a_repeated_request_the_other_one_may_still_come),
+		cmocka_unit_test(test_what_came_garbled_is_asked_again_at_once),
+		cmocka_unit_test(test_a_silent_device_is_asked_ever_more_rarely_up_to_once_a_minute),
+		cmocka_unit_test(test_a_device_that_is_back_is_read_as_before),
+		cmocka_unit_test(test_a_silent_device_does_not_starve_its_neighbours),
+		cmocka_unit_test(test_a_busy_device_is_asked_again_after_a_second_and_a_refusal_later),
+		cmocka_unit_test(test_a_refused_write_is_told_and_tried_rarely),
+		cmocka_unit_test(test_what_was_written_is_written_again_when_a_device_is_back),
+		cmocka_unit_test(test_a_lost_write_is_made_again_with_what_is_wanted_by_then),
+		cmocka_unit_test(test_all_is_read_and_written_again_when_the_line_is_back),
+		cmocka_unit_test(test_what_is_no_longer_wanted_is_not_asked),
+		cmocka_unit_test(test_another_period_moves_the_next_time_and_asks_no_more_than_that),
+		cmocka_unit_test(test_last_words_are_what_is_not_written_yet),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
