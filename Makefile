@@ -157,6 +157,7 @@ lint-quick:	## checkpatch, shellcheck, and the words against the code
 	@tests/lint/shell
 	@tests/lint/checkpatch
 	@tests/lint/words
+	@tests/lint/rows
 
 lint-tidy:	## clang-tidy on user space and driver/wire
 	@tests/lint/tidy
