@@ -183,9 +183,12 @@ static const char *compare(unsigned int what, const struct site_view *fresh,
 	return NULL;
 }
 
-/* The same step, but one of what it is told is old. */
+/*
+ * The same step, but one of what it is told is old. @was_away: the grid, before this step:
+ * of a blackout that begins with what is old here nobody knows.
+ */
 static const char *check_stale(struct site_house *house, const struct site_state *before,
-			       const struct site_view *fresh, u64 chance)
+			       const struct site_view *fresh, bool was_away, u64 chance)
 {
 	unsigned int what = (unsigned int)(chance % SITE_SILENTS);
 	struct site_state state = *before;
@@ -199,7 +202,7 @@ static const char *check_stale(struct site_house *house, const struct site_state
 	stale.in = &in;
 	stale.out = &out;
 	site_view_make(&stale);
-	stale.returns |= house->past.away && stale.grid && fresh->config->return_s;
+	stale.returns |= was_away && stale.grid && fresh->config->return_s;
 	house->seen->stale++;
 	broken = check_step(&stale);
 
@@ -235,6 +238,7 @@ const char *site_house_step(struct site_house *house, u32 ms, u32 clock_ms, u64 
 	struct site_view view = {
 		.config = &w->config, .in = &w->in, .out = &w->out, .past = &house->past,
 	};
+	bool was_away = house->past.away;
 	const char *broken;
 	unsigned int i;
 
@@ -256,7 +260,7 @@ const char *site_house_step(struct site_house *house, u32 ms, u32 clock_ms, u64 
 	if (!broken)
 		broken = site_law_of_cars(&view);
 	if (!broken)
-		broken = check_stale(house, &before, &view, chance >> 8);
+		broken = check_stale(house, &before, &view, was_away, chance >> 8);
 	remember_contacts(&house->past, &view);
 	remember(house, &view);
 	for (i = 0; i < SITE_CHARGERS_MAX; i++) {
