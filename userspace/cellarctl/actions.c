@@ -189,11 +189,13 @@ const struct action actions_of_batteries[] = {
 
 static const struct action *find(const char *name)
 {
-	static const struct action *const tables[] = { actions_of_batteries, actions_of_house };
-	const struct action *action;
+	static const struct action *const tables[] = {
+		actions_of_batteries, actions_of_house, NULL
+	};
+	const struct action *const *table, *action;
 
-	for (size_t i = 0; i < sizeof(tables) / sizeof(*tables); i++)
-		for (action = tables[i]; action->name; action++)
+	for (table = tables; *table; table++)
+		for (action = *table; action->name; action++)
 			if (!strcmp(action->name, name))
 				return action;
 

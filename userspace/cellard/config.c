@@ -67,7 +67,7 @@ static bool is_number(const char *name, unsigned int most, unsigned int *number)
 
 	if (!digits || digits > 2 || name[digits] || (digits > 1 && *name == '0'))
 		return false;
-	*number = (unsigned int)atoi(name);
+	*number = (unsigned int)strtoul(name, NULL, 10);
 
 	return *number < most;
 }
@@ -189,19 +189,23 @@ static void unknown_key(struct config_reader *reader, const struct config_keys *
 static void take(struct config_reader *reader, const struct section *at, const char *section,
 		 const char *name, const char *value)
 {
+	const struct config_keys *keys = at->keys;
 	char right[CONFIG_RIGHT_SIZE];
 	const struct config_key *key;
 	size_t i;
 
-	for (i = 0; i < at->keys->n; i++)
-		if (!strcmp(name, at->keys->key[i].name))
+	if (!keys)
+		return;
+
+	for (i = 0; i < keys->n; i++)
+		if (!strcmp(name, keys->key[i].name))
 			break;
-	if (i == at->keys->n) {
-		unknown_key(reader, at->keys, name);
+	if (i == keys->n) {
+		unknown_key(reader, keys, name);
 		return;
 	}
 
-	key = &at->keys->key[i];
+	key = &keys->key[i];
 	if (*at->set & BIT_ULL(i))
 		config_wrong(reader, "%s is given twice in [%s]: one line must go", name, section);
 	else if (!config_key_take(at->to, key, value))

@@ -97,7 +97,7 @@ static bool parse_pair(const char **text, char mark, unsigned int *first, unsign
 {
 	const unsigned char *t = (const unsigned char *)*text;
 
-	if (!isdigit(t[0]) || !isdigit(t[1]) || t[2] != mark || !isdigit(t[3]) || !isdigit(t[4]))
+	if (!isdigit(t[0]) || !isdigit(t[1]) || t[2] != (unsigned char)mark || !isdigit(t[3]) || !isdigit(t[4]))
 		return false;
 
 	*first = (t[0] - '0') * 10u + (t[1] - '0');

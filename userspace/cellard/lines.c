@@ -50,7 +50,7 @@ static void ask(struct lines *lines, struct lines_meter *m)
 	for (unsigned int slot = 0; slot < METER_SLOTS; slot++) {
 		const struct meter_want *want = &m->meter.want[slot];
 
-		if (!memcmp(want, &m->asked[slot], sizeof(*want)))
+		if (lines_same(want, &m->asked[slot], sizeof(*want)))
 			continue;
 		if (modbus_line_read(line->modbus, m->device, slot, &want->read,
 				     want->period_ms))
@@ -175,8 +175,8 @@ static bool is_same(const struct lines *lines, const struct config *config)
 		if (!config->inverter[i].line[0])
 			continue;
 		if (n == lines->inverters ||
-		    memcmp(&lines->inverter[n].config, &config->inverter[i],
-			   sizeof(config->inverter[i])) != 0)
+		    !lines_same(&lines->inverter[n].config, &config->inverter[i],
+			   sizeof(config->inverter[i])))
 			return false;
 		n++;
 	}
@@ -184,11 +184,11 @@ static bool is_same(const struct lines *lines, const struct config *config)
 	    lines->inverters != n)
 		return false;
 	for (i = 0; i < lines->n; i++)
-		if (memcmp(&lines->line[i].config, &config->line[i], sizeof(config->line[i])) != 0)
+		if (!lines_same(&lines->line[i].config, &config->line[i], sizeof(config->line[i])))
 			return false;
 	for (i = 0; i < lines->meters; i++)
-		if (memcmp(&lines->meter[i].config, &config->meter[i],
-			   sizeof(config->meter[i])) != 0)
+		if (!lines_same(&lines->meter[i].config, &config->meter[i],
+			   sizeof(config->meter[i])))
 			return false;
 
 	return true;

@@ -80,7 +80,7 @@ void lines_inverter_ask(struct lines *lines, struct lines_inverter *i)
 	for (slot = 0; slot < HYBRID_SLOTS; slot++) {
 		const struct hybrid_want *want = &i->hybrid.want[slot];
 
-		if (!memcmp(want, &i->asked[slot], sizeof(*want)))
+		if (lines_same(want, &i->asked[slot], sizeof(*want)))
 			continue;
 		if (modbus_line_read(line, i->device, slot, &want->read, want->period_ms))
 			return;

@@ -7,6 +7,12 @@
 
 #include "lines.h"
 
+/* Of what began as zeroes and is copied whole, with what is between its members. */
+static inline bool lines_same(const void *a, const void *b, size_t size)
+{
+	return !memcmp(a, b, size);
+}
+
 void lines_start_inverter(struct lines *lines, const struct config_inverter *config,
 			  unsigned int line);
 

@@ -206,7 +206,7 @@ static u64 mark_reading(const struct object *o)
 		is_fresh(o, in->age_ms),
 	};
 
-	return mark_bytes(MARK_START, figures, sizeof(figures));
+	return mark_numbers(MARK_START, figures, ARRAY_SIZE(figures));
 }
 
 static u64 mark_told(const struct object *o)
@@ -217,18 +217,18 @@ static u64 mark_told(const struct object *o)
 		(s64)object_end_s(o, out->next_ms),
 	};
 
-	return mark_bytes(MARK_START, figures, sizeof(figures));
+	return mark_numbers(MARK_START, figures, ARRAY_SIZE(figures));
 }
 
 /* Not the seconds: they go by. */
 static u64 mark_session(const struct object *o)
 {
 	const struct site_charger_outputs *out = out_of(o);
-	const u32 figures[] = {
+	const s64 figures[] = {
 		out->in_session, out->strategy, out->session_wh, out->wanted_wh,
 	};
 
-	return mark_bytes(MARK_START, figures, sizeof(figures));
+	return mark_numbers(MARK_START, figures, ARRAY_SIZE(figures));
 }
 
 static u64 mark_settings(const struct object *o)

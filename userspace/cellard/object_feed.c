@@ -69,7 +69,7 @@ static int read_watts(struct reading *reading, const char *key, sd_bus_message *
 static int take_exchange(struct reading *reading, const char *key, sd_bus_message *m)
 {
 	unsigned int phases = reading->house->config->house.site.phases, n = 0;
-	s32 w[SITE_PHASES];
+	s32 w[SITE_PHASES] = { 0 };
 	int r;
 
 	r = sd_bus_message_enter_container(m, 'a', "d");

@@ -249,7 +249,7 @@ static u64 mark_told(const struct object *o)
 		hybrid_of(o)->has_point, hybrid_of(o)->point_w, hybrid_of(o)->control,
 	};
 
-	return mark_bytes(MARK_START, told, sizeof(told));
+	return mark_numbers(MARK_START, told, ARRAY_SIZE(told));
 }
 
 #define CHANGES	SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE

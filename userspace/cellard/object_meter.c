@@ -252,7 +252,7 @@ static u64 mark_notes(const struct object *o)
 		meter_of(o)->meter.notes, meter_of(o)->check.reversed, line_of(o)->error,
 	};
 
-	return mark_bytes(MARK_START, notes, sizeof(notes));
+	return mark_numbers(MARK_START, notes, ARRAY_SIZE(notes));
 }
 
 #define CHANGES	SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE

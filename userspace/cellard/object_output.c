@@ -129,7 +129,7 @@ static u64 mark_reading(const struct object *o)
 		out->known, out->value, out->winner, (s64)object_end_s(o, out->next_ms),
 	};
 
-	return mark_bytes(MARK_START, figures, sizeof(figures));
+	return mark_numbers(MARK_START, figures, ARRAY_SIZE(figures));
 }
 
 static int set(struct object *o, sd_bus_message *call, const struct house_pair *pairs,

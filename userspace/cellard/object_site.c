@@ -340,32 +340,32 @@ static u64 mark_battery(const struct object *o)
 		config_of(o)->given, (s64)object_end_s(o, out->mode_next_ms),
 	};
 
-	return mark_bytes(MARK_START, figures, sizeof(figures));
+	return mark_numbers(MARK_START, figures, ARRAY_SIZE(figures));
 }
 
 static u64 mark_grid(const struct object *o)
 {
 	const struct site_outputs *out = out_of(o);
-	const s32 figures[] = {
+	const s64 figures[] = {
 		out->grid_min_w, out->grid_max_w, out->grid_min_winner, out->grid_max_winner,
 		out->off_grid, out->overload, config_of(o)->given,
 	};
 
-	return mark_bytes(MARK_START, figures, sizeof(figures));
+	return mark_numbers(MARK_START, figures, ARRAY_SIZE(figures));
 }
 
 static u64 mark_production(const struct object *o)
 {
-	const s32 figures[] = {
+	const s64 figures[] = {
 		out_of(o)->pv_max_w, out_of(o)->pv_winner, config_of(o)->given,
 	};
 
-	return mark_bytes(MARK_START, figures, sizeof(figures));
+	return mark_numbers(MARK_START, figures, ARRAY_SIZE(figures));
 }
 
 static u64 mark_eps(const struct object *o)
 {
-	const bool figures[] = { out_of(o)->off_grid, object_house(o)->state.eps.overload };
+	const s64 figures[] = { out_of(o)->off_grid, object_house(o)->state.eps.overload };
 
 	return mark_bytes(mark_settings(o) + MARK_START, figures, sizeof(figures));
 }

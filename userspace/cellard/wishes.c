@@ -143,7 +143,7 @@ static int put_section(struct config *config, const char *section, json_t *keys,
 	int r = 0;
 
 	if (json_is_null(keys) || json_object_get(keys, ANEW))
-		config_drop_rule(config, (unsigned int)atoi(section + strlen(RULE)));
+		config_drop_rule(config, (unsigned int)strtoul(section + strlen(RULE), NULL, 10));
 	json_object_foreach(keys, key, value)
 		if (strcmp(key, ANEW) != 0 &&
 		    config_put(config, section, key, json_string_value(value), tell, teller))

@@ -25,6 +25,15 @@ static inline u64 mark_bytes(u64 mark, const void *bytes, size_t size)
 	return mark;
 }
 
+static inline u64 mark_numbers(u64 mark, const s64 *number, size_t n)
+{
+	for (; n--; number++)
+		for (unsigned int bit = 0; bit < 64; bit += 8)
+			mark = mark_byte(mark, (u8)((u64)*number >> bit));
+
+	return mark;
+}
+
 /* With its end: "ab", "c" is not "a", "bc". */
 static inline u64 mark_text(u64 mark, const char *text)
 {

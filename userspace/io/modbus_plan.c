@@ -150,17 +150,23 @@ static void fill(const struct modbus_plan *plan, const struct candidate *c,
 		 struct modbus_ask *ask)
 {
 	const struct modbus_plan_device *d = &plan->device[c->device];
-	const struct modbus_plan_write *w = c->write ? &d->write[c->slot] : NULL;
-	const struct register_read *r = w ? NULL : &d->read[c->slot].read;
+	const struct modbus_plan_write *w = &d->write[c->slot];
+	const struct register_read *r = &d->read[c->slot].read;
 
 	*ask = (struct modbus_ask){
 		.device = (u8)c->device, .slot = (u8)c->slot, .address = d->config.address,
 		.write = c->write, .timeout_ms = d->config.timeout_ms, .at_ms = c->at_ms,
-		.function = (u8)(w ? MODBUS_WRITES : r->function),
-		.at = w ? w->at : r->at, .n = w ? w->n : r->n,
 	};
-	if (w)
+	if (c->write) {
+		ask->function = MODBUS_WRITES;
+		ask->at = w->at;
+		ask->n = w->n;
 		memcpy(ask->value, w->value, sizeof(ask->value));
+	} else {
+		ask->function = (u8)r->function;
+		ask->at = r->at;
+		ask->n = r->n;
+	}
 }
 
 static bool take(struct modbus_plan *plan, const struct candidate *c, u64 now_ms,
