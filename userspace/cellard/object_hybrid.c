@@ -236,11 +236,11 @@ static u64 mark_faults(const struct object *o)
 static u64 mark_reading(const struct object *o)
 {
 	const struct hybrid_reading *r = &hybrid_of(o)->reading;
-	const u64 times[] = {
+	const s64 times[] = {
 		r->at_ms, r->battery_ms, r->pv_ms, r->state_ms, r->energy_ms, is_fresh(o),
 	};
 
-	return mark_bytes(MARK_START, times, sizeof(times));
+	return mark_numbers(MARK_START, times, ARRAY_SIZE(times));
 }
 
 static u64 mark_told(const struct object *o)

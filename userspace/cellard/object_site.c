@@ -367,7 +367,8 @@ static u64 mark_eps(const struct object *o)
 {
 	const s64 figures[] = { out_of(o)->off_grid, object_house(o)->state.eps.overload };
 
-	return mark_bytes(mark_settings(o) + MARK_START, figures, sizeof(figures));
+	return mark_numbers(mark_settings(o) + MARK_START, figures,
+			    ARRAY_SIZE(figures));
 }
 
 static u64 mark_demand_response(const struct object *o)
@@ -381,7 +382,8 @@ static u64 mark_demand_response(const struct object *o)
 		code->session.limit_w, code->session.since_s, code->session.before_w,
 	};
 
-	return mark_bytes(mark_settings(o) + MARK_START, figures, sizeof(figures));
+	return mark_numbers(mark_settings(o) + MARK_START, figures,
+			    ARRAY_SIZE(figures));
 }
 
 static u64 mark_unable(const struct object *o)
