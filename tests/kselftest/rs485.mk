@@ -5,8 +5,9 @@
 # Programs of another architecture must bring all they need.
 $(KSELFTEST_OUT)/arm64/cellar-sim: FORCE
 	@mkdir -p $(@D)
-	@$(MAKE) --no-print-directory BUILD=$(BUILD)/arm64 CC=aarch64-linux-gnu-gcc \
-		LDFLAGS=-static $(BUILD)/arm64/cellar-sim
+	@inih=$$(tests/vm/library libinih-dev arm64) && \
+		$(MAKE) --no-print-directory BUILD=$(BUILD)/arm64 CC=aarch64-linux-gnu-gcc \
+		LDFLAGS="-static -L$$inih" $(BUILD)/arm64/cellar-sim
 	@cp $(BUILD)/arm64/cellar-sim $@
 
 .PHONY: FORCE
