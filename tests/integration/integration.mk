@@ -5,14 +5,14 @@
 check-cellard-uml: $(BUILD)/cellard $(BUILD)/cellarctl $(BUILD)/cellar-sim \
 		kselftest-programs	## packs on CAN to the system bus, in User-Mode Linux
 	@tests/vm/modules uml
-	@tests/vm/run --kernel uml --memory 512 --modules $(BUILD)/modules/uml/ \
+	@tests/vm/run --kernel uml --virtual-time --memory 512 --modules $(BUILD)/modules/uml/ \
 		--log $(KSELFTEST_OUT)/cellard.dmesg -- \
 		env OUTPUT=$(KSELFTEST_OUT) tests/integration/cellard_in_kernel.sh
 
 .PHONY: check-cells-uml
 check-cells-uml: $(BUILD)/cellard kselftest-programs	## cells from IIO to the system bus, in User-Mode Linux
 	@tests/vm/modules uml
-	@tests/vm/run --kernel uml --memory 512 --modules $(BUILD)/modules/uml/ \
+	@tests/vm/run --kernel uml --virtual-time --memory 512 --modules $(BUILD)/modules/uml/ \
 		--log $(KSELFTEST_OUT)/cells.dmesg -- \
 		env OUTPUT=$(KSELFTEST_OUT) tests/integration/cells_in_kernel.sh
 
@@ -31,7 +31,7 @@ $(CELLARD_SYSTEM): check-cellard-system-%: $(BUILD)/cellard $(BUILD)/cellarctl \
 .PHONY: check-sim-uml
 check-sim-uml: $(BUILD)/cellar-sim kselftest-programs	## simulated inverters on CAN, in User-Mode Linux
 	@tests/vm/modules uml
-	@tests/vm/run --kernel uml --memory 512 --modules $(BUILD)/modules/uml/ \
+	@tests/vm/run --kernel uml --virtual-time --memory 512 --modules $(BUILD)/modules/uml/ \
 		--log $(KSELFTEST_OUT)/sim.dmesg -- \
 		env OUTPUT=$(KSELFTEST_OUT) tests/integration/sim_inverter_in_kernel.sh
 
@@ -39,7 +39,7 @@ check-sim-uml: $(BUILD)/cellar-sim kselftest-programs	## simulated inverters on 
 check-inverter-uml: $(BUILD)/cellard $(BUILD)/cellarctl \
 		kselftest-programs	## cellard's lines to inverters, frame by frame, in User-Mode Linux
 	@tests/vm/modules uml
-	@tests/vm/run --kernel uml --memory 512 --modules $(BUILD)/modules/uml/ \
+	@tests/vm/run --kernel uml --virtual-time --memory 512 --modules $(BUILD)/modules/uml/ \
 		--log $(KSELFTEST_OUT)/inverter.dmesg -- \
 		env OUTPUT=$(KSELFTEST_OUT) tests/integration/inverter_link.sh
 
