@@ -13,6 +13,7 @@ here=$(dirname "${BASH_SOURCE[0]}")
 
 programs=$(realpath "$here/../../build")
 unplugged_at=45
+wait_step=0.3
 
 # property PATH INTERFACE NAME: $json is its value, as busctl has it
 property()

@@ -14,6 +14,7 @@ here=$(dirname "${BASH_SOURCE[0]}")
 . "$here/../kselftest/frames.sh"
 
 programs=$(realpath "$here/../../build")
+wait_step=0.5
 rival_limits=351#1C02E8030000C201	# 54 V, 100 A, 0 A
 ears_limits=351#3002E803E803E001	# 56 V, 100 A, 100 A
 

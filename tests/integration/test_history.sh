@@ -84,7 +84,7 @@ verdict $? "energies are exported"
 ctl --csv sessions | grep -qx $'Begin,Charger,End,State,Energy,Strategy,Card\r'
 verdict $? "and sessions"
 ctl --csv curtailments |
-	grep -qx $'Begin,Cause,End,State,Limit,Before,Most,Generated\r'
+	grep -qx $'Begin,Cause,End,State,Direction,Limit,Before,Most,Generated\r'
 verdict $? "and curtailments"
 wrong 'must be one of flows limits' history nothing
 verdict $? "a table that is not there is refused, with those there are"

@@ -314,6 +314,26 @@ ctl reset && site_is '.Set, .Contract.Power, [.Rules[].Number]' '{}
 [2]'
 verdict $? "and all of them"
 
+operator()
+{
+	feed 3 Exchange ad 1 -- -700 Production d 1500 DRM u "$contacts"
+}
+
+sed -i 's/^dod_percent/grid_code = drm\n&/' "$dir/cellard.conf"
+ctl reload
+contacts=$((1 << 1))
+fed_until 10 operator site_is '.DemandResponse | .Curtailed, .Direction, .Limit' 'true
+"drawing"
+0'
+verdict $? "DRM1 curtails drawing"
+contacts=$((1 << 5))
+fed_until 10 operator site_is '.DemandResponse | .Curtailed, .Direction, .Limit' 'true
+"generating"
+0'
+verdict $? "and DRM5 generating"
+ctl site | grep -q 'curtailed *drm, generating 0 W$'
+verdict $? "which cellarctl says"
+
 site_is '.Owner' '""'
 verdict $? "nobody owns the plant"
 refused 'no user "nobody-at-all"' claim nobody-at-all || refused 'only root' claim nobody-at-all

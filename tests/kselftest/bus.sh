@@ -12,6 +12,7 @@ bus_here=$(dirname "${BASH_SOURCE[0]}")
 bus_state=
 bus_clock=
 bus_mark=
+wait_step=0.1	# seconds; more where a look starts processes
 bus_names=()
 bus_interfaces=()
 declare -A bus_jobs=()
@@ -163,8 +164,7 @@ expect_property()
 	expect_equal "$1 $2" "$value" "$3"
 }
 
-# wait_until SECONDS COMMAND [ARGUMENT]...: until it succeeds; looks ten times a
-# second
+# wait_until SECONDS COMMAND [ARGUMENT]...: until it succeeds; looks every $wait_step
 wait_until()
 {
 	local now end
@@ -174,7 +174,7 @@ wait_until()
 	until "${@:2}"; do
 		now_ms
 		((now < end)) || return 1
-		nap 0.1
+		nap "$wait_step"
 	done
 	return 0
 }

@@ -433,6 +433,23 @@ static void a_curtailment_is_kept_as_proof(void **state)
 	close_stage(s);
 }
 
+/* DRM5 and DRM1 are both 0 W. */
+static void nothing_generated_is_another_curtailment_than_nothing_drawn(void **state)
+{
+	struct stage *s = open_stage();
+
+	(void)state;
+	LOOK_AT(HISTORY_CURTAILMENTS, INTERVAL_STATE, CURTAILMENTS_DIRECTION, CURTAILMENTS_LIMIT);
+	curtail(s, 0, WALL_S);
+	run(s, 1);
+	curtail(s, 0, WALL_S);
+	s->house.state.gridcode.session.drawing = true;
+	run(s, 1);
+	assert_string_equal(seen.text, "0 running generating 0|0 ended generating 0|"
+			    "1 running drawing 0|");
+	close_stage(s);
+}
+
 static void two_in_one_second_are_two(void **state)
 {
 	struct stage *s = open_stage();
@@ -655,6 +672,7 @@ int main(void)
 		cmocka_unit_test(minutes_of_charging_are_those_of_a_session),
 		cmocka_unit_test(an_output_is_told_while_it_is_closed),
 		cmocka_unit_test(a_curtailment_is_kept_as_proof),
+		cmocka_unit_test(nothing_generated_is_another_curtailment_than_nothing_drawn),
 		cmocka_unit_test(two_in_one_second_are_two),
 		cmocka_unit_test(an_event_is_kept_as_it_was_said),
 		cmocka_unit_test(a_day_is_told_as_it_grows),

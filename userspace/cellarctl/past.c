@@ -46,8 +46,9 @@ static const struct past_column sessions[] = {
 
 static const struct past_column curtailments[] = {
 	TEXT("Begin", "BEGIN", 19), TEXT("End", "END", 19), TEXT("State", "STATE", 8),
-	TEXT("Cause", "CAUSE", 6), WATTS("Limit", "limit W"), WATTS("Before", "before W"),
-	WATTS("Most", "most W"), KWH("Generated", "kWh"), { 0 }
+	TEXT("Cause", "CAUSE", 6), TEXT("Direction", "DIRECTION", 10),
+	WATTS("Limit", "limit W"), WATTS("Before", "before W"), WATTS("Most", "most W"),
+	KWH("Generated", "kWh"), { 0 }
 };
 
 /* @table: NULL: its next word is its name */

@@ -134,8 +134,8 @@ static void print_grid(json_t *grid, json_t *site)
 	if (is_set(grid, "Overload"))
 		printf(LABEL "more than the contract is drawn\n", "");
 	if (is_set(code, "Curtailed"))
-		printf(LABEL "%s, %s\n", "curtailed", text_of(code, "Interface"),
-		       figure(min, code, "Limit", "W"));
+		printf(LABEL "%s, %s %s\n", "curtailed", text_of(code, "Interface"),
+		       text_of(code, "Direction"), figure(min, code, "Limit", "W"));
 }
 
 static void print_limits_of(json_t *site)

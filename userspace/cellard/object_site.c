@@ -236,8 +236,10 @@ static int put_contacts(sd_bus_message *m, const char *key, const struct object 
 
 static int put_curtailment(sd_bus_message *m, const struct curtailment *c)
 {
-	int r = put_watts(m, "Limit", c->limit_w);
+	int r = values_entry(m, "Direction", "s", site_direction_word(c->drawing));
 
+	if (r >= 0)
+		r = put_watts(m, "Limit", c->limit_w);
 	if (r >= 0 && c->since_s)
 		r = values_entry(m, "Since", "x", c->since_s);
 	if (r >= 0 && c->measured)

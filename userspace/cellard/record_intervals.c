@@ -104,12 +104,20 @@ static const char *cause_of(const struct house *house)
 
 static void fill_curtailment(struct record_interval *i, const struct curtailment *c)
 {
+	i->row.value[CURTAILMENTS_DIRECTION].text = site_direction_word(c->drawing);
 	i->row.value[CURTAILMENTS_LIMIT].number = c->limit_w;
 	if (!c->measured)
 		return;
 	i->row.value[CURTAILMENTS_BEFORE].number = c->before_w;
 	i->row.value[CURTAILMENTS_MOST].number = c->most_w;
 	i->row.value[CURTAILMENTS_GENERATED].number = (s64)c->generated_mj;
+}
+
+/* Does the row tell of @c? Nothing may be drawn, and nothing generated, are both 0 W. */
+static bool tells_of(const struct record_interval *i, const struct curtailment *c)
+{
+	return i->row.value[CURTAILMENTS_LIMIT].number == c->limit_w &&
+	       !strcmp(i->row.value[CURTAILMENTS_DIRECTION].text, site_direction_word(c->drawing));
 }
 
 /* Another limit is another one, even in the same second. */
@@ -119,10 +127,8 @@ static void curtailment(struct record_interval *i, const struct house *house,
 	const struct gridcode *code = &house->state.gridcode;
 	s64 begun_s = code->session.since_s ? code->session.since_s :
 		      now->wall_s - (s64)(code->session.ms / 1000);
-	bool other = !code->curtailed || code->session.limit_w !=
-		     i->row.value[CURTAILMENTS_LIMIT].number;
 
-	if (i->begun_s && other) {
+	if (i->begun_s && (!code->curtailed || !tells_of(i, &code->session))) {
 		fill_curtailment(i, &code->ended);
 		tell(i, now, HISTORY_ENDED, now->wall_s);
 		i->begun_s = 0;

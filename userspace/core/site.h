@@ -509,4 +509,7 @@ const char *site_variable_word(enum site_variable variable);
 const char *site_event_word(enum site_event_code code);
 const char *site_plant_word(enum site_plant plant);
 
+/* In which direction the inverters' power was limited: of drawing, else of generating. */
+const char *site_direction_word(bool drawing);
+
 #endif /* CELLAR_CORE_SITE_H */

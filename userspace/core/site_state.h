@@ -14,7 +14,7 @@
  * another curtailment. What was held back nobody can know; what was done can be.
  *
  * @since_s: wall clock at its beginning, 0: not known; @ms: how long it has lasted
- * @drawing: it is one of drawing, DRM1…3 alone
+ * @drawing: it is one of drawing, DRM1…3 alone; else of generating
  * @limit_w: what may be generated; of @drawing what may be drawn, 0 or negative
  * @before_w: the inverters' AC power when it began, where @measured
  * @most_w: the most of it (of @drawing: the least) after GRIDCODE_REACT_MS

@@ -129,3 +129,8 @@ const char *site_plant_word(enum site_plant plant)
 {
 	return plant_words[plant];
 }
+
+const char *site_direction_word(bool drawing)
+{
+	return drawing ? "drawing" : "generating";
+}

@@ -96,6 +96,7 @@ static const struct history_column curtailments[] = {
 	OF("cause", "Cause"),
 	{ "until", "End", HISTORY_TIME, HISTORY_LAST, 0 },
 	WORD("state", "State", LAST),
+	WORD("direction", "Direction", LAST),
 	NUMBER("limit_w", "Limit", LOWEST, 1),
 	NUMBER("before_w", "Before", LAST, 1),
 	NUMBER("most_w", "Most", HIGHEST, 1),
