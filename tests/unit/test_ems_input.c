@@ -11,6 +11,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "../../userspace/io/time_zone.h"
 #include "../../userspace/sim/ems_input.h"
 #include "../../userspace/sim/local_time.h"
 
@@ -281,7 +282,7 @@ static void asks_for_a_column_by_name(void **state)
 static int in_rome(void **state)
 {
 	(void)state;
-	local_time_zone("CET-1CEST,M3.5.0,M10.5.0/3");
+	time_zone_set("CET-1CEST,M3.5.0,M10.5.0/3");
 	return 0;
 }
 

@@ -8,13 +8,13 @@
 #include "../io/boot_clock.h"
 #include "../io/cells.h"
 #include "../io/psy.h"
+#include "../io/time_zone.h"
 #include "bus.h"
 #include "history.h"
 #include "house.h"
 #include "inverters.h"
 #include "keeper.h"
 #include "lines_house.h"
-#include "local_time.h"
 #include "memory_house.h"
 #include "news.h"
 #include "record.h"
@@ -132,7 +132,7 @@ static void step(struct daemon *d)
 
 	plant_step(d->plant, boot_clock_ms(), wall);
 	lines_tell(d->lines, d->house, boot_clock_ms());
-	house_step(d->house, boot_clock_ms(), wall, wall ? local_time_offset_s(wall) : 0);
+	house_step(d->house, boot_clock_ms(), wall, wall ? time_zone_offset_s(wall) : 0);
 	lines_steer(d->lines, d->house, boot_clock_ms());
 }
 
@@ -224,7 +224,7 @@ static int take_config(struct daemon *d, struct config *config)
 	r = house_configure(d->house, config);
 	if (r < 0)
 		fail("the house", r);
-	local_time_zone(config->house.timezone);
+	time_zone_set(config->house.timezone);
 	history_configure(d->history, config->history.keep, config->history.minute_days);
 	bus_names_change(d->bus);
 	want_step(d);
@@ -348,7 +348,7 @@ static int set_up_house(struct daemon *d)
 	if (kept)
 		memory_read_house(kept, d->house, boot_clock_ms());
 	d->plant->house = d->house;
-	local_time_zone(d->settings->config->house.timezone);
+	time_zone_set(d->settings->config->house.timezone);
 
 	return 0;
 }

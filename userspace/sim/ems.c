@@ -9,10 +9,10 @@
 #include <string.h>
 
 #include "ems_input.h"
+#include "../io/time_zone.h"
 #include "home_config.h"
 #include "home_line.h"
 #include "home_sum.h"
-#include "local_time.h"
 #include "modes.h"
 #include "options.h"
 
@@ -138,7 +138,7 @@ static void last(struct ems *ems, struct ems_line *line, s64 until_ms)
 		u32 ms = left_ms < ems->step_ms ? (u32)left_ms : ems->step_ms;
 
 		moment->wall_s = at_ms / MS_PER_S;
-		moment->utc_offset_s = local_time_offset_s(moment->wall_s);
+		moment->utc_offset_s = time_zone_offset_s(moment->wall_s);
 		home_step(&ems->home, moment, ms);
 		home_sum_add(&ems->sum, &ems->home, moment, ms);
 		home_line_add(&ems->line, &ems->home, ms);

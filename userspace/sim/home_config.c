@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "../cellard/config.h"
-#include "local_time.h"
+#include "../io/time_zone.h"
 #include "year_houses.h"
 
 /* The same climates, under the names of two rooms */
@@ -89,7 +89,7 @@ int home_config_load(struct home_config *home, struct house_config *house, const
 			path);
 		return -EINVAL;
 	}
-	local_time_zone(config.house.timezone);
+	time_zone_set(config.house.timezone);
 	take_home(home, &config);
 	if (house)
 		take_house(house, &config);

@@ -7,23 +7,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <time.h>
-
-void local_time_zone(const char *zone)
-{
-	if (*zone)
-		setenv("TZ", zone, 1);
-	tzset();
-}
-
-s32 local_time_offset_s(s64 wall_s)
-{
-	time_t at = wall_s;
-	struct tm tm;
-
-	return localtime_r(&at, &tm) ? (s32)tm.tm_gmtoff : 0;
-}
 
 unsigned int local_time_month(s64 wall_s)
 {

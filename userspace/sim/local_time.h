@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the clocks of a simulated site show. One site a process: the C library knows one
- * time zone.
+ * What the clocks of a simulated site show (io/time_zone.h), and what that means.
  */
 #ifndef CELLAR_SIM_LOCAL_TIME_H
 #define CELLAR_SIM_LOCAL_TIME_H
@@ -9,15 +8,6 @@
 #include "env.h"
 
 #define LOCAL_TIME_SIZE	20	/* of "2025-06-21T12:00:00" */
-
-/*
- * From now on clocks are those of @zone: Europe/Rome say, or a rule as POSIX has it. ""
- * leaves them those of this machine.
- */
-void local_time_zone(const char *zone);
-
-/* Seconds on top of UTC at @wall_s. */
-s32 local_time_offset_s(s64 wall_s);
 
 /* 0 is January. */
 unsigned int local_time_month(s64 wall_s);

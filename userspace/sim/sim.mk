@@ -13,7 +13,7 @@ SIM_SRCS := $(SIM_CORE_SRCS) $(addprefix userspace/sim/,bank_options.c can_out.c
 	year_draw.c year_plot.c) \
 	$(sort $(wildcard userspace/cellard/config*.c)) userspace/dump/line.c
 SIM_TABLES := userspace/io/hybrid_words.c userspace/io/meter_words.c userspace/io/registers.c \
-	$(wildcard userspace/io/*_maps.c)
+	userspace/io/time_zone.c $(wildcard userspace/io/*_maps.c)
 
 USERSPACE += $(BUILD)/cellar-sim
 

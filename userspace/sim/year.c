@@ -6,6 +6,7 @@
 #include <getopt.h>
 #include <string.h>
 
+#include "../io/time_zone.h"
 #include "home_config.h"
 #include "home_line.h"
 #include "home_sum.h"
@@ -161,7 +162,7 @@ static int make_house(struct year *year, struct year_options *options)
 			options->climate = YEAR_MIDDLE;
 		if (options->size == YEAR_SIZES)
 			options->size = YEAR_MEDIUM;
-		local_time_zone(YEAR_TIMEZONE);
+		time_zone_set(YEAR_TIMEZONE);
 		year_house_of(options->climate, options->size, &year->config, &config);
 		snprintf(year->plots.title, sizeof(year->plots.title),
 			 "A %s house, %s, seed %llu", year_size_word(options->size),
@@ -200,7 +201,7 @@ static void pass(struct year *year, u32 step_s, FILE *csv)
 	for (at_s = 0; at_s < HOUSE_YEAR_S; at_s += step_s) {
 		house_at(&year->house, at_s, &moment);
 		if (at_s % OFFSET_S == 0)
-			moment.utc_offset_s = local_time_offset_s(moment.wall_s);
+			moment.utc_offset_s = time_zone_offset_s(moment.wall_s);
 		home_step(&year->home, &moment, ms);
 		home_sum_add(&year->sum, &year->home, &moment, ms);
 		year_plots_step(&year->plots, &year->home, &moment, ms);

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../io/time_zone.h"
 #include "house.h"
 #include "local_time.h"
 #include "year_draw.h"
@@ -66,8 +67,8 @@ static int begin_day(struct year_plot *plot)
 			"2025-01-01 to 2025-12-31\n", plot->day);
 		return -EINVAL;
 	}
-	plot->end_s = plot->begin_s + DAY_S + local_time_offset_s(plot->begin_s) -
-		      local_time_offset_s(plot->begin_s + DAY_S);
+	plot->end_s = plot->begin_s + DAY_S + time_zone_offset_s(plot->begin_s) -
+		      time_zone_offset_s(plot->begin_s + DAY_S);
 	plot->minute = calloc(YEAR_DAY_MIN, sizeof(*plot->minute));
 	if (plot->minute)
 		return 0;

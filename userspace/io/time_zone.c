@@ -2,26 +2,31 @@
 /*
  * The time zone by the C library's own variable.
  */
-#include "local_time.h"
+#include "time_zone.h"
 
 #include <stdlib.h>
 #include <time.h>
 
 #define OF_MACHINE	":/etc/localtime"
+#define ZONE_SIZE	80
 
-void local_time_zone(const char *zone)
+void time_zone_set(const char *zone)
 {
 	/* part of the environment: written in place, since other threads may read that */
-	static char variable[80];
+	static char variable[ZONE_SIZE + sizeof("TZ=")];
+	static char found[ZONE_SIZE] = OF_MACHINE;
 	bool first = !*variable;
+	const char *tz = getenv("TZ");
 
-	snprintf(variable, sizeof(variable), "TZ=%s%s", *zone ? ":" : OF_MACHINE, zone);
+	if (first && tz)
+		snprintf(found, sizeof(found), "%s", tz);
+	snprintf(variable, sizeof(variable), "TZ=%s%s", *zone ? ":" : found, zone);
 	if (first)
 		putenv(variable);
 	tzset();
 }
 
-s32 local_time_offset_s(s64 wall_s)
+s32 time_zone_offset_s(s64 wall_s)
 {
 	time_t at = (time_t)wall_s;
 	struct tm local;
