@@ -80,11 +80,14 @@ currents()
 	discharge=$((0x${1:10:2}${1:8:2}))
 }
 
+# last_currents_are CHARGE DISCHARGE: in the last frame of all
 last_currents_are()
 {
-	dumped vcan90 '351#*'
-	[ ${#data[@]} -gt 0 ] || return
-	currents "${data[-1]}"
+	local last
+
+	last=$(grep ' vcan90 351#' "$bus_state/dump" | tail -n 1)
+	[ -n "$last" ] || return
+	currents "${last##*#}"
 	[ "$charge $discharge" = "$1 $2" ]
 }
 
