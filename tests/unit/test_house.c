@@ -812,6 +812,34 @@ static void a_session_goes_on_over_a_restart(void **state)
 	close_house(&h);
 }
 
+/* A restart gives no battery back to the house that waits for more charge. */
+static void what_waits_for_more_charge_waits_after_a_restart(void **state)
+{
+	struct rig_house h;
+	struct site_state *left;
+
+	(void)state;
+	open_house(&h, SITE);
+	step(&h);
+	left = &h.house->state;
+	left->deep = true;
+	left->eps.low = true;
+	left->eps.reserve = true;
+	left->eps.returning = true;
+	left->eps.back_ms = h.house->stepped_ms - 400;
+	left->gridcode.any_valid = true;
+	left->gridcode.valid_rrcr = 3;
+	left->gridcode.valid_ms = h.house->stepped_ms - 300;
+	restart(&h, 5000, 10);
+	left = &h.house->state;
+	assert_true(left->deep && left->eps.low && left->eps.reserve && left->eps.returning &&
+		    left->gridcode.any_valid);
+	assert_int_equal(left->eps.back_ms, 4600);
+	assert_int_equal(left->gridcode.valid_rrcr, 3);
+	assert_int_equal(left->gridcode.valid_ms, 4700);
+	close_house(&h);
+}
+
 static unsigned int ones(const void *state, size_t size)
 {
 	const unsigned char *at = state;
@@ -864,7 +892,8 @@ static const char kept[] =
 	" \"today\": " SUM ", \"week\": " SUM ", \"month\": " SUM ", \"year\": " SUM
 	", \"life\": " SUM "},"
 	" \"chargers\": {\"a\": {\"in_session\": 1, \"session_mj\": 5, \"began_ms\": 77}},"
-	" \"outputs\": {\"o\": {\"closed\": 1, \"checked_ms\": 5000}}}}";
+	" \"outputs\": {\"o\": {\"closed\": 1, \"checked_ms\": 5000}},"
+	" \"latches\": {\"deep\": 1, \"eps.back_ms\": 8}}}";
 
 static void what_is_kept_must_be_right(void **state)
 {
@@ -901,6 +930,9 @@ static void what_is_kept_must_be_right(void **state)
 		{ "5000", "-5000" },
 		{ "\"began_ms\": 77", "\"began_ms\": -1" },
 		{ "\"closed\": 1", "\"close\": 1" },
+		{ "\"latches\"", "\"locks\"" },
+		{ "\"deep\": 1", "\"deeper\": 1" },
+		{ "\"eps.back_ms\": 8", "\"eps.back_ms\": \"8\"" },
 	};
 	char text[sizeof(kept) + 400], fault[MEMORY_FAULT_SIZE] = "";
 	struct memory *memory;
@@ -956,6 +988,7 @@ int main(void)
 		cmocka_unit_test(energy_goes_on_and_the_time_between_is_a_gap),
 		cmocka_unit_test(a_session_goes_on_over_a_restart),
 		cmocka_unit_test(every_member_survives),
+		cmocka_unit_test(what_waits_for_more_charge_waits_after_a_restart),
 		cmocka_unit_test(what_is_kept_must_be_right),
 	};
 

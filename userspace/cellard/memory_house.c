@@ -118,16 +118,17 @@ static bool outputs_are_right(json_t *outputs)
 
 int memory_check_house(const json_t *from, const char **fault)
 {
-	json_t *set, *roles, *energy, *chargers, *outputs;
+	json_t *set, *roles, *energy, *chargers, *outputs, *latches;
 	struct roles read_roles = { 0 };
+	struct site_state site = { 0 };
 	struct energy read;
 	struct wishes *wishes;
 	s64 wall_s;
 
 	*fault = "house";
-	if (json_unpack_ex((json_t *)from, NULL, JSON_STRICT, "{s:o, s:o, s:o, s:o, s:o}", "set",
-			   &set, "roles", &roles, "energy", &energy, "chargers", &chargers,
-			   "outputs", &outputs))
+	if (json_unpack_ex((json_t *)from, NULL, JSON_STRICT, "{s:o, s:o, s:o, s:o, s:o, s:o}",
+			   "set", &set, "roles", &roles, "energy", &energy, "chargers", &chargers,
+			   "outputs", &outputs, "latches", &latches))
 		return -EINVAL;
 
 	*fault = "house: set";
@@ -145,8 +146,11 @@ int memory_check_house(const json_t *from, const char **fault)
 	if (!chargers_are_right(chargers))
 		return -EINVAL;
 	*fault = "house: outputs";
+	if (!outputs_are_right(outputs))
+		return -EINVAL;
+	*fault = "house: latches";
 
-	return outputs_are_right(outputs) ? 0 : -EINVAL;
+	return memory_read_latches(latches, &site, 0) ? 0 : -EINVAL;
 }
 
 struct wishes *memory_read_wishes(const json_t *from)
@@ -162,6 +166,7 @@ void memory_read_house(const json_t *from, struct house *house, u64 now_ms)
 
 	roles_read(&house->roles, json_object_get(from, "roles"));
 	read_energy(json_object_get(from, "energy"), &house->state.energy, &house->was_wall_s);
+	memory_read_latches(json_object_get(from, "latches"), &house->state, now_ms);
 	for (unsigned int i = 0; i < site->chargers; i++) {
 		state = json_object_get(chargers, site->charger[i].name);
 		if (state)
@@ -214,8 +219,9 @@ json_t *memory_write_house(const struct house *house)
 {
 	s64 wall_s = house->wall_s ? house->wall_s : house->was_wall_s;
 
-	return json_pack("{s:o, s:o, s:o, s:o, s:o}", "set", wishes_write(house->wishes), "roles",
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "set", wishes_write(house->wishes), "roles",
 			 roles_write(&house->roles), "energy",
 			 write_energy(&house->state.energy, wall_s), "chargers",
-			 write_chargers(house), "outputs", write_outputs(house));
+			 write_chargers(house), "outputs", write_outputs(house), "latches",
+			 memory_write_latches(&house->state, house->stepped_ms));
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The states of chargers and outputs by tables of their members.
+ * The states of chargers, outputs and the rest of a site by tables of their members.
  */
 #include "memory_site.h"
 
@@ -61,6 +61,18 @@ static const struct member output_members[] = {
 	MEMBER(output, checked, NUMBER),
 	MEMBER(output, checked_ms, TIME),
 	MEMBER(output, switched_ms, TIME),
+};
+
+/* What narrows until something is better again; the rest is heard anew. */
+static const struct member latches[] = {
+	MEMBER(site_state, deep, NUMBER),
+	MEMBER(site_state, eps.low, NUMBER),
+	MEMBER(site_state, eps.reserve, NUMBER),
+	MEMBER(site_state, eps.returning, NUMBER),
+	MEMBER(site_state, gridcode.any_valid, NUMBER),
+	MEMBER(site_state, gridcode.valid_rrcr, NUMBER),
+	MEMBER(site_state, eps.back_ms, TIME),
+	MEMBER(site_state, gridcode.valid_ms, TIME),
 };
 
 static u64 get(const void *state, const struct member *member)
@@ -186,4 +198,14 @@ bool memory_read_output(const json_t *from, struct output *output, u64 now_ms)
 	memset(output, 0, sizeof(*output));
 
 	return read_members(from, output, output_members, ARRAY_SIZE(output_members), now_ms);
+}
+
+json_t *memory_write_latches(const struct site_state *site, u64 now_ms)
+{
+	return write_members(site, latches, ARRAY_SIZE(latches), now_ms);
+}
+
+bool memory_read_latches(const json_t *from, struct site_state *site, u64 now_ms)
+{
+	return read_members(from, site, latches, ARRAY_SIZE(latches), now_ms);
 }
