@@ -237,7 +237,7 @@ const char *site_law_of_grid_code(const struct site_view *v)
 	if (out->ac_max_w > high || out->ac_min_w < low)
 		return "the inverters are told more than the operator wants";
 	made = v->pv && v->pv_w < out->pv_max_w ? v->pv_w : out->pv_max_w;
-	if (high < INT32_MAX && v->pv && made - out->battery_w > high) {
+	if (high < INT32_MAX && made - out->battery_w > high) {
 		if (out->battery_w < out->battery_max_w)
 			return "less is to be generated, and the battery could take it";
 		if (out->pv_max_w > 0 && !(out->unable & SITE_CANNOT_CURTAIL))
