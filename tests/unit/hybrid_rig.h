@@ -14,6 +14,8 @@
 #include <cmocka.h>
 
 #include "../../userspace/io/hybrid_maps.h"
+#include "../../userspace/io/hybrid_parts.h"
+#include "../../userspace/io/modbus_command.h"
 #include "../../userspace/sim/slave.h"
 
 #define T0_MS		5000000u
@@ -40,7 +42,7 @@ static inline void rig_start(struct rig *rig, const struct hybrid_config *config
 	rig->slave = malloc(sizeof(*rig->slave));
 	assert_non_null(rig->slave);
 	rig->now_ms = T0_MS;
-	slave_start(rig->slave, slave_kind_by_name("sofar-g3"), config->address,
+	slave_start(rig->slave, slave_kind_by_name(hybrid_kind_word(config->kind)), config->address,
 		    rig->now_ms * 1000000);
 	hybrid_start(&rig->hybrid, config);
 }
@@ -77,6 +79,50 @@ static inline void rig_outcome(struct rig *rig, const u8 *request, size_t n, u8 
 	}
 }
 
+static inline void rig_note(struct rig *rig, u8 frame[FRAME_MAX], size_t size)
+{
+	u16 crc = rig_crc(frame, size);
+
+	frame[size++] = (u8)crc;
+	frame[size++] = (u8)(crc >> 8);
+	assert_true(rig->n < WROTE_MAX);
+	rig->wrote[rig->n].at_ms = rig->now_ms;
+	rig->wrote[rig->n].size = size;
+	memcpy(rig->wrote[rig->n++].frame, frame, size);
+}
+
+/* Its answer comes back as it is on a serial line. */
+static inline void rig_command(struct rig *rig, unsigned int slot)
+{
+	const struct hybrid_write write = rig->hybrid.write[slot];
+	const struct modbus_ask ask = {
+		.address = rig->hybrid.config.address, .function = write.function,
+		.at = write.at, .value = { write.value[0] },
+	};
+	u8 frame[FRAME_MAX] = {
+		ask.address, ask.function, (u8)(ask.at >> 8), (u8)ask.at,
+		(u8)(ask.value[0] >> 8), (u8)ask.value[0],
+	};
+	struct modbus_result result = {
+		.write = true, .slot = (u8)slot, .at_ms = rig->now_ms, .at = ask.at, .n = 1,
+	};
+	u8 answer[SLAVE_PDU_MAX + 3] = { ask.address };
+	size_t size;
+	u16 crc;
+
+	rig_note(rig, frame, 6);
+	size = slave_answer(rig->slave, rig->now_ms * 1000000, frame + 1, 5, answer + 1);
+	if (size) {
+		crc = rig_crc(answer, ++size);
+		answer[size++] = (u8)crc;
+		answer[size++] = (u8)(crc >> 8);
+	}
+	result.outcome = modbus_command_judge(&ask, false, answer, size, &result.exception,
+					      result.value);
+	result.silent = result.outcome == MODBUS_LOST;
+	hybrid_take(&rig->hybrid, &result);
+}
+
 static inline void rig_write(struct rig *rig, unsigned int slot)
 {
 	const struct hybrid_write write = rig->hybrid.write[slot];
@@ -90,25 +136,21 @@ static inline void rig_write(struct rig *rig, unsigned int slot)
 	};
 	size_t size = 7 + 2 * (size_t)write.n;
 	u8 answer[SLAVE_PDU_MAX];
-	u16 crc;
 
 	rig->turn[slot] = write.turn;
 	if (!write.n)
 		return;
+	if (write.function) {
+		rig_command(rig, slot);
+		return;
+	}
 	for (unsigned int i = 0; i < write.n; i++) {
 		frame[7 + 2 * i] = (u8)(write.value[i] >> 8);
 		frame[8 + 2 * i] = (u8)write.value[i];
 	}
 	memcpy(result.value, write.value, sizeof(write.value));
 	rig_outcome(rig, frame + 1, size - 1, answer, &size, &result);
-	size = 7 + 2 * (size_t)write.n;
-	crc = rig_crc(frame, size);
-	frame[size++] = (u8)crc;
-	frame[size++] = (u8)(crc >> 8);
-	assert_true(rig->n < WROTE_MAX);
-	rig->wrote[rig->n].at_ms = rig->now_ms;
-	rig->wrote[rig->n].size = size;
-	memcpy(rig->wrote[rig->n++].frame, frame, size);
+	rig_note(rig, frame, 7 + 2 * (size_t)write.n);
 	hybrid_take(&rig->hybrid, &result);
 }
 
@@ -143,6 +185,41 @@ static inline void rig_run(struct rig *rig, unsigned int seconds)
 				rig_read(rig, slot);
 		rig->now_ms += 1000;
 	}
+}
+
+static inline void steer(struct rig *rig, s32 battery_w, unsigned int seconds)
+{
+	const struct hybrid_order order = { battery_w, -5000, 5000 };
+
+	while (seconds--) {
+		hybrid_steer(&rig->hybrid, &order, rig->now_ms);
+		rig_run(rig, 1);
+	}
+}
+
+#define assert_frame(rig, i, ...) do { \
+	static const u8 expected_[] = { __VA_ARGS__ }; \
+	assert_true((i) < (rig)->n); \
+	assert_int_equal((rig)->wrote[i].size, sizeof(expected_)); \
+	assert_memory_equal((rig)->wrote[i].frame, expected_, sizeof(expected_)); \
+} while (0)
+
+static inline s64 exchange_of(const struct rig *rig)
+{
+	s64 mw = INT64_MAX;
+
+	assert_true(hybrid_exchange_mw(&rig->hybrid, 0, &mw));
+
+	return mw;
+}
+
+static inline s64 battery_of(const struct rig *rig)
+{
+	s64 mw = INT64_MAX;
+
+	assert_true(hybrid_battery_mw(&rig->hybrid, &mw));
+
+	return mw;
 }
 
 #endif /* CELLAR_TESTS_HYBRID_RIG_H */

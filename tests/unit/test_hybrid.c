@@ -14,41 +14,6 @@ static const struct hybrid_config steered = {
 	.steer = true,
 };
 
-static void steer(struct rig *rig, s32 battery_w, unsigned int seconds)
-{
-	const struct hybrid_order order = { battery_w, -5000, 5000 };
-
-	while (seconds--) {
-		hybrid_steer(&rig->hybrid, &order, rig->now_ms);
-		rig_run(rig, 1);
-	}
-}
-
-#define assert_frame(rig, i, ...) do { \
-	static const u8 expected_[] = { __VA_ARGS__ }; \
-	assert_true((i) < (rig)->n); \
-	assert_int_equal((rig)->wrote[i].size, sizeof(expected_)); \
-	assert_memory_equal((rig)->wrote[i].frame, expected_, sizeof(expected_)); \
-} while (0)
-
-static s64 exchange_of(const struct rig *rig)
-{
-	s64 mw = INT64_MAX;
-
-	assert_true(hybrid_exchange_mw(&rig->hybrid, 0, &mw));
-
-	return mw;
-}
-
-static s64 battery_of(const struct rig *rig)
-{
-	s64 mw = INT64_MAX;
-
-	assert_true(hybrid_battery_mw(&rig->hybrid, &mw));
-
-	return mw;
-}
-
 static void test_the_grid_block_is_read_in_one_request(void **state)
 {
 	struct register_read reads[REGISTER_READS_MAX];
@@ -146,7 +111,7 @@ static bool has_fault(const struct hybrid *h, const char *word)
 		if (!(h->reading.fault[bit / 16] & BIT(bit % 16)))
 			continue;
 		n++;
-		found |= !strcmp(hybrid_fault_word(bit, made), word);
+		found |= !strcmp(hybrid_fault_word(h->config.kind, bit, made), word);
 	}
 
 	return found && n == 1;

@@ -56,6 +56,7 @@ struct lines_inverter {
 	enum hybrid_state told_state;
 	enum hybrid_control told_control;
 	u16 told_fault[HYBRID_FAULT_WORDS];
+	u16 told_status;
 };
 
 struct lines {

@@ -4,6 +4,8 @@
  */
 #include "lines_parts.h"
 
+#include "../io/hybrid_maps.h"
+
 static const struct {
 	const char *code, *words;
 } states[HYBRID_STATES] = {
@@ -44,7 +46,23 @@ static void tell_control(struct lines *lines, struct lines_inverter *i)
 		events_add(lines->events, "inverter-overruled", i->config.name,
 			   "another master changes its mode or set-points: it is left alone for %d s",
 			   HYBRID_OVERRULED_MS / 1000);
+	else if (control == HYBRID_NOT_PASSIVE)
+		events_add(lines->events, "inverter-not-passive", i->config.name,
+			   "it takes no command: passive mode must be chosen on its screen");
 	i->told_control = control;
+}
+
+/* What it answers to commands of its battery. */
+static void tell_status(struct lines *lines, struct lines_inverter *i)
+{
+	u16 status = i->hybrid.status & (LEGACY_FULL | LEGACY_FLAT);
+
+	if (status & ~i->told_status)
+		events_add(lines->events, status & LEGACY_FULL ? "inverter-battery-full" :
+			   "inverter-battery-flat", i->config.name, "%s",
+			   status & LEGACY_FULL ? "it takes no charge: its battery is full" :
+			   "it gives nothing: its battery is flat");
+	i->told_status = status;
 }
 
 static void tell_faults(struct lines *lines, struct lines_inverter *i)
@@ -57,10 +75,20 @@ static void tell_faults(struct lines *lines, struct lines_inverter *i)
 
 		if (is != was)
 			events_add(lines->events, is ? "inverter-fault" : "inverter-fault-over",
-				   i->config.name, "%s%s", hybrid_fault_word(bit, made),
+				   i->config.name, "%s%s", hybrid_fault_word(i->hybrid.config.kind, bit, made),
 				   is ? "" : " is over");
 	}
 	memcpy(i->told_fault, i->hybrid.reading.fault, sizeof(i->told_fault));
+}
+
+static int tell(struct modbus_line *line, const struct lines_inverter *i, unsigned int slot,
+		const struct hybrid_write *w)
+{
+	if (w->function)
+		return modbus_line_command(line, i->device, slot, w->function, w->at,
+					   w->value[0]);
+
+	return modbus_line_write(line, i->device, slot, w->at, w->n, w->value, 0, true);
 }
 
 void lines_inverter_ask(struct lines *lines, struct lines_inverter *i)
@@ -73,7 +101,7 @@ void lines_inverter_ask(struct lines *lines, struct lines_inverter *i)
 
 		if (w->turn == i->wrote[slot])
 			continue;
-		if (modbus_line_write(line, i->device, slot, w->at, w->n, w->value, 0, true))
+		if (tell(line, i, slot, w))
 			return;
 		i->wrote[slot] = w->turn;
 	}
@@ -94,6 +122,7 @@ void lines_inverter_heard(struct lines *lines, struct lines_inverter *i,
 	hybrid_take(&i->hybrid, result);
 	tell_state(lines, i);
 	tell_control(lines, i);
+	tell_status(lines, i);
 	tell_faults(lines, i);
 	lines_inverter_ask(lines, i);
 }

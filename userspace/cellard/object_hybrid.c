@@ -84,7 +84,8 @@ static int put_faults(sd_bus_message *m, const struct object *o)
 	r = sd_bus_message_open_container(m, 'a', "s");
 	for (unsigned int bit = 0; r >= 0 && bit < HYBRID_FAULT_WORDS * 16; bit++)
 		if (hybrid_of(o)->reading.fault[bit / 16] & BIT(bit % 16))
-			r = sd_bus_message_append_basic(m, 's', hybrid_fault_word(bit, made));
+			r = sd_bus_message_append_basic(m, 's', hybrid_fault_word(hybrid_of(o)->config.kind, bit,
+								  made));
 
 	return r < 0 ? r : sd_bus_message_close_container(m);
 }

@@ -8,13 +8,20 @@
 
 static const struct hybrid_driver *const drivers[HYBRID_KINDS] = {
 	[HYBRID_SOFAR_G3] = &hybrid_sofar,
+	[HYBRID_ME3000] = &hybrid_legacy,
+	[HYBRID_HYD_ES] = &hybrid_legacy,
 };
+
+static const struct hybrid_control_driver *control_of(const struct hybrid *h)
+{
+	return drivers[h->config.kind]->control;
+}
 
 void hybrid_start(struct hybrid *h, const struct hybrid_config *config)
 {
 	*h = (struct hybrid){ .config = *config };
 	drivers[config->kind]->start(h);
-	hybrid_control_start(h);
+	control_of(h)->start(h);
 }
 
 void hybrid_want(struct hybrid *h, unsigned int slot, const struct register_map *map,
@@ -48,7 +55,7 @@ void hybrid_lost(struct hybrid *h)
 {
 	if (h->state != HYBRID_UNHEARD)
 		h->state = HYBRID_SILENT;
-	hybrid_control_start(h);
+	control_of(h)->start(h);
 }
 
 void hybrid_take(struct hybrid *h, const struct modbus_result *result)
@@ -66,7 +73,69 @@ void hybrid_take(struct hybrid *h, const struct modbus_result *result)
 	if (!result->write && result->slot < HYBRID_READS_MODE)
 		drivers[h->config.kind]->take(h, result);
 	else
-		hybrid_control_take(h, result);
+		control_of(h)->take(h, result);
+}
+
+bool hybrid_is_worth_it(const struct hybrid *h, const struct hybrid_order *order)
+{
+	s32 by = h->order_w - h->point_w;
+
+	return !h->has_point || (!h->order_w && by) || h->point_w > order->most_w ||
+	       h->point_w < order->least_w || by >= HYBRID_DEADBAND_W ||
+	       by <= -HYBRID_DEADBAND_W;
+}
+
+void hybrid_write_nothing(struct hybrid *h)
+{
+	for (unsigned int slot = 0; slot < HYBRID_WRITES; slot++)
+		h->write[slot] = (struct hybrid_write){ .turn = h->write[slot].turn + 1 };
+}
+
+static s32 within(s32 value, s32 least, s32 most)
+{
+	return value > most ? most : value < least ? least : value;
+}
+
+void hybrid_steer(struct hybrid *h, const struct hybrid_order *order, u64 now_ms)
+{
+	s32 most_w = (s32)h->config.battery_w;
+
+	h->order_w = within(within(order->battery_w, order->least_w, order->most_w), -most_w,
+			    most_w);
+	h->ordered = true;
+	control_of(h)->steer(h, order, now_ms);
+}
+
+bool hybrid_release(struct hybrid *h)
+{
+	return control_of(h)->release(h);
+}
+
+/* Of a house: what is beyond is no measurement. */
+#define POWER_MAX_MW	350000000LL
+#define PHASE_MAX_MV	320000
+#define HZ_MAX		70000
+#define SOC_MAX		10000
+
+static bool is_within(const struct hybrid_reading *r, enum hybrid_number first,
+		      enum hybrid_number last, s64 least, s64 most)
+{
+	for (unsigned int i = first; i <= last; i++)
+		if (r->number[i] < least || r->number[i] > most)
+			return false;
+
+	return true;
+}
+
+bool hybrid_is_possible(const struct hybrid_reading *r)
+{
+	return is_within(r, HYBRID_AC_W, HYBRID_GRID_W_3, -POWER_MAX_MW, POWER_MAX_MW) &&
+	       is_within(r, HYBRID_V_1, HYBRID_V_3, 0, PHASE_MAX_MV) &&
+	       is_within(r, HYBRID_HZ, HYBRID_HZ, 0, HZ_MAX) &&
+	       is_within(r, HYBRID_BATTERY_W, HYBRID_BATTERY_W, -POWER_MAX_MW, POWER_MAX_MW) &&
+	       is_within(r, HYBRID_PV_W_1, HYBRID_PV_W_4, 0, POWER_MAX_MW) &&
+	       is_within(r, HYBRID_SOC, HYBRID_SOC, 0, SOC_MAX) &&
+	       is_within(r, HYBRID_SOC_2, HYBRID_SOC_2, 0, SOC_MAX);
 }
 
 static bool has(const struct hybrid *h, enum hybrid_number number)

@@ -10,7 +10,7 @@
 #include "modbus_plan.h"
 
 #define HYBRID_SLOTS		11
-#define HYBRID_WRITES		3
+#define HYBRID_WRITES		6
 #define HYBRID_FAULT_WORDS	30
 #define HYBRID_SERIAL_SIZE	24
 #define HYBRID_VERSION_SIZE	12
@@ -47,6 +47,8 @@
 
 enum hybrid_kind {
 	HYBRID_SOFAR_G3,
+	HYBRID_ME3000,
+	HYBRID_HYD_ES,
 	HYBRID_KINDS
 };
 
@@ -78,6 +80,7 @@ enum hybrid_number {
 	HYBRID_RATED_W,
 	HYBRID_MODE, HYBRID_WANTED_W, HYBRID_LEAST_W, HYBRID_MOST_W,
 	HYBRID_EPS_MODE,
+	HYBRID_CHARGE_MAX_A, HYBRID_DISCHARGE_MAX_A, HYBRID_DEPTH,
 	HYBRID_NUMBERS
 };
 
@@ -105,6 +108,7 @@ enum hybrid_state {
 /* Of its being told what to do. */
 enum hybrid_control {
 	HYBRID_NOT_STEERED,
+	HYBRID_NOT_PASSIVE,	/* its own screen does not let it be told */
 	HYBRID_ASKS_MODE,	/* in which it was before */
 	HYBRID_SETS_LAPSE,
 	HYBRID_SETS_POINTS,
@@ -137,9 +141,13 @@ struct hybrid_want {
 	u32 period_ms;
 };
 
-/* @turn: grows when it is to be written, also with the same @value; @n 0: nothing */
+/*
+ * @turn: grows when it is to be written, also with the same @value; @n 0: nothing
+ * @function: of a command (modbus_command.h); 0: registers are written
+ */
 struct hybrid_write {
 	u16 at, n;
+	u8 function;
 	u16 value[MODBUS_WRITE_MAX];
 	u32 turn;
 };
@@ -152,7 +160,8 @@ struct hybrid_order {
 /*
  * @mode_before: in which it was; @mode_seen, @lapse_seen: what it says
  * @order_w: what is wanted of it, @point_w: what it was last told, at @said_ms
- * @recent: the last of that, as registers
+ * @recent: the last of that, as registers; @heart_ms: the last sign of life, where it needs one
+ * @status: what it answered to the last command, where it does
  * @points_ms, @mode_ms: when it took them; @overruled_ms: since when somebody else tells it
  *	otherwise
  */
@@ -172,7 +181,8 @@ struct hybrid {
 	bool has_mode_before, has_point, ordered, saw_mode, saw_lapse;
 	u16 recent[HYBRID_RECENT][6];
 	unsigned int recents;
-	u64 said_ms, points_ms, mode_ms, overruled_ms;
+	u16 status;
+	u64 said_ms, heart_ms, points_ms, mode_ms, overruled_ms;
 };
 
 void hybrid_start(struct hybrid *h, const struct hybrid_config *config);
@@ -206,7 +216,8 @@ const char *hybrid_control_word(enum hybrid_control control);
 
 /* Word of fault @bit, of HYBRID_FAULT_WORDS × 16; "fault-123" into @made when it has none. */
 #define HYBRID_FAULT_SIZE	40
-const char *hybrid_fault_word(unsigned int bit, char made[HYBRID_FAULT_SIZE]);
+const char *hybrid_fault_word(enum hybrid_kind kind, unsigned int bit,
+			      char made[HYBRID_FAULT_SIZE]);
 
 /* What its serial number says that it is; NULL: nothing. */
 const char *hybrid_model(const char *serial);

@@ -21,15 +21,9 @@ static void write(struct hybrid *h, enum hybrid_write_slot slot, u16 at, unsigne
 	memcpy(w->value, value, n * sizeof(*value));
 }
 
-static void write_nothing(struct hybrid *h)
+static void start(struct hybrid *h)
 {
-	for (unsigned int slot = 0; slot < HYBRID_WRITES; slot++)
-		h->write[slot] = (struct hybrid_write){ .turn = h->write[slot].turn + 1 };
-}
-
-void hybrid_control_start(struct hybrid *h)
-{
-	write_nothing(h);
+	hybrid_write_nothing(h);
 	h->recents = 0;
 	h->saw_mode = false;
 	h->saw_lapse = false;
@@ -101,7 +95,7 @@ static void begin(struct hybrid *h)
 
 static void overruled(struct hybrid *h, u64 now_ms)
 {
-	write_nothing(h);
+	hybrid_write_nothing(h);
 	h->control = HYBRID_OVERRULED;
 	h->overruled_ms = now_ms;
 }
@@ -174,7 +168,7 @@ static void wrote(struct hybrid *h, const struct modbus_result *result)
 	}
 }
 
-void hybrid_control_take(struct hybrid *h, const struct modbus_result *result)
+static void take(struct hybrid *h, const struct modbus_result *result)
 {
 	if (result->outcome != MODBUS_DONE || h->control == HYBRID_NOT_STEERED ||
 	    h->control == HYBRID_OVERRULED)
@@ -185,49 +179,31 @@ void hybrid_control_take(struct hybrid *h, const struct modbus_result *result)
 		take_read(h, result);
 }
 
-/* A step towards nothing, or back into what is allowed, is never too small. */
-static bool is_worth_it(const struct hybrid *h, const struct hybrid_order *order)
+static void steer(struct hybrid *h, const struct hybrid_order *order, u64 now_ms)
 {
-	s32 by = h->order_w - h->point_w;
-
-	return !h->has_point || (!h->order_w && by) || h->point_w > order->most_w ||
-	       h->point_w < order->least_w || by >= HYBRID_DEADBAND_W ||
-	       by <= -HYBRID_DEADBAND_W;
-}
-
-static s32 within(s32 value, s32 least, s32 most)
-{
-	return value > most ? most : value < least ? least : value;
-}
-
-void hybrid_steer(struct hybrid *h, const struct hybrid_order *order, u64 now_ms)
-{
-	s32 most_w = (s32)h->config.battery_w;
-
-	h->order_w = within(within(order->battery_w, order->least_w, order->most_w), -most_w,
-			    most_w);
-	h->ordered = true;
 	if (h->control == HYBRID_OVERRULED && now_ms >= h->overruled_ms + HYBRID_OVERRULED_MS)
-		hybrid_control_start(h);
+		start(h);
 	if (h->control < HYBRID_SETS_MODE || h->control == HYBRID_OVERRULED)
 		return;
-	if (!is_worth_it(h, order) && now_ms < h->said_ms + HYBRID_REFRESH_MS)
+	if (!hybrid_is_worth_it(h, order) && now_ms < h->said_ms + HYBRID_REFRESH_MS)
 		return;
-	if (is_worth_it(h, order))
+	if (hybrid_is_worth_it(h, order))
 		h->point_w = h->order_w;
 	h->has_point = true;
 	h->said_ms = now_ms;
 	set_points(h, h->point_w, h->point_w);
 }
 
-bool hybrid_release(struct hybrid *h)
+static bool release(struct hybrid *h)
 {
 	bool steered = h->control >= HYBRID_SETS_MODE && h->control != HYBRID_OVERRULED;
 
-	write_nothing(h);
+	hybrid_write_nothing(h);
 	h->control = HYBRID_NOT_STEERED;
 	if (steered)
 		write(h, HYBRID_WRITES_MODE, SOFAR_MODE, 1, &h->mode_before);
 
 	return steered;
 }
+
+const struct hybrid_control_driver hybrid_passive = { start, take, steer, release };

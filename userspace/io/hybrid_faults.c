@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Words for the faults of G3 inverters (spec/field.md 2.4), and what a serial number says of
- * its inverter (2.1).
+ * Words for the faults of Sofar's and ZCS's inverters (spec/field.md 2.4 and 3), and what a
+ * serial number says of its inverter (2.1).
  */
-#include "hybrid.h"
+#include "hybrid_maps.h"
 
 /* @id: from 1, as the document counts; @n: of a row of the same */
-static const struct {
+struct fault {
 	u16 id, n;
 	const char *word;
-} faults[] = {
+};
+
+static const struct fault g3_faults[] = {
 	{ 1, 1, "grid-overvoltage" },
 	{ 2, 1, "grid-undervoltage" },
 	{ 3, 1, "grid-overfrequency" },
@@ -65,6 +67,20 @@ static const struct {
 	{ 381, 4, "dc-switch" },
 };
 
+static const struct fault legacy_faults[] = {
+	{ 1, 1, "grid-overvoltage" },
+	{ 2, 1, "grid-undervoltage" },
+	{ 3, 1, "grid-overfrequency" },
+	{ 4, 1, "grid-underfrequency" },
+	{ 5, 1, "battery-overvoltage" },
+	{ 12, 1, "battery-overcurrent-hardware" },
+	{ 49, 3, "consistency" },
+	{ 52, 1, "battery-communication" },
+	{ 53, 2, "internal-communication" },
+	{ 55, 1, "relay-test" },
+	{ 57, 3, "temperature" },
+};
+
 static const struct {
 	const char *begins, *model;
 } models[] = {
@@ -82,17 +98,31 @@ static const struct {
 	{ "ZM1E", "ZCS 3000SP or HYD" },
 };
 
-const char *hybrid_fault_word(unsigned int bit, char made[HYBRID_FAULT_SIZE])
+static const struct {
+	const struct fault *fault;
+	size_t n;
+} faults[HYBRID_KINDS] = {
+	[HYBRID_SOFAR_G3] = { g3_faults, ARRAY_SIZE(g3_faults) },
+	[HYBRID_ME3000] = { legacy_faults, ARRAY_SIZE(legacy_faults) },
+	[HYBRID_HYD_ES] = { legacy_faults, ARRAY_SIZE(legacy_faults) },
+};
+
+const char *hybrid_fault_word(enum hybrid_kind kind, unsigned int bit,
+			      char made[HYBRID_FAULT_SIZE])
 {
 	unsigned int id = bit + 1;
 
-	for (size_t i = 0; i < ARRAY_SIZE(faults); i++) {
-		if (id < faults[i].id || id >= (unsigned int)faults[i].id + faults[i].n)
+	/* the legacy map has five words of it, and then those of its battery, from 100 on */
+	if ((kind == HYBRID_ME3000 || kind == HYBRID_HYD_ES) && bit >= 16 * LEGACY_FAULT_WORDS)
+		id = LEGACY_BATTERY_FAULT + bit - 16 * LEGACY_FAULT_WORDS;
+	for (size_t i = 0; i < faults[kind].n; i++) {
+		const struct fault *fault = &faults[kind].fault[i];
+
+		if (id < fault->id || id >= (unsigned int)fault->id + fault->n)
 			continue;
-		if (faults[i].n == 1)
-			return faults[i].word;
-		snprintf(made, HYBRID_FAULT_SIZE, "%s-%u", faults[i].word,
-			 id - faults[i].id + 1);
+		if (fault->n == 1)
+			return fault->word;
+		snprintf(made, HYBRID_FAULT_SIZE, "%s-%u", fault->word, id - fault->id + 1);
 		return made;
 	}
 	snprintf(made, HYBRID_FAULT_SIZE, "fault-%u", id);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The registers of Sofar's and ZCS's "G3" inverters (spec/field.md 2), for the daemon and
- * the simulator. Rows are at the place of their enum hybrid_number.
+ * The registers of Sofar's and ZCS's "G3" inverters (spec/field.md 2) and of the ones before
+ * them (3), for the daemon and the simulator. Rows are at the place of their enum hybrid_number.
  */
 #ifndef CELLAR_IO_HYBRID_MAPS_H
 #define CELLAR_IO_HYBRID_MAPS_H
@@ -37,5 +37,35 @@ extern const struct register_map sofar_eps_mode;
 
 /* What a configuration register says that nobody has ever set. */
 #define SOFAR_NEVER_SET		0xffff
+
+/* The map before G3: all that is measured in one block, longer where there is PV. */
+extern const struct register_map legacy_me3000;
+extern const struct register_map legacy_hyd_es;
+extern const struct register_map legacy_settings;
+extern const struct register_map legacy_identity;
+
+#define LEGACY_STATE		0x0200
+#define LEGACY_FAULTS		0x0201
+#define LEGACY_FAULT_WORDS	5
+#define LEGACY_BATTERY_FAULTS	0x023D
+#define LEGACY_BATTERY_FAULT	100	/* number of the first one's first bit */
+#define LEGACY_SERIAL		0x2001	/* 7 registers of text */
+#define LEGACY_VERSION		0x2008	/* 2 */
+
+/* What it is told with MODBUS_COMMAND, and MODBUS_HEARTBEAT (field.md 3.1). */
+#define LEGACY_STANDBY		0x0100
+#define LEGACY_STANDBY_VALUE	0x5555
+#define LEGACY_DISCHARGE	0x0101	/* W */
+#define LEGACY_CHARGE		0x0102	/* W */
+#define LEGACY_AUTO		0x0103	/* 0: as it likes */
+#define LEGACY_HEARTBEAT	0x2201
+#define LEGACY_HEARTBEAT_VALUE	0x2202
+
+/* At least once a minute, at most once a second (field.md 3.1). */
+#define LEGACY_HEARTBEAT_MS	10000
+
+/* High byte of what it answers to a command. */
+#define LEGACY_FULL		BIT(10)
+#define LEGACY_FLAT		BIT(11)
 
 #endif /* CELLAR_IO_HYBRID_MAPS_H */

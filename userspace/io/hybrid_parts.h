@@ -22,10 +22,26 @@ enum hybrid_slot {
 	HYBRID_READS_LAPSE,
 };
 
+/* Of a G3; and of those that hear commands, whose sign of life is the first. */
 enum hybrid_write_slot {
 	HYBRID_WRITES_LAPSE,
 	HYBRID_WRITES_POINTS,
 	HYBRID_WRITES_MODE,
+	HYBRID_WRITES_HEARTBEAT = 0,
+};
+
+/*
+ * How one kind of inverter is told what its battery is to do.
+ *
+ * @start: it was silent, or has just begun: from the first step on
+ * @take: something has come of a write, or of a read of what was written
+ * @steer: @h->order_w is wanted; @release: see hybrid_release()
+ */
+struct hybrid_control_driver {
+	void (*start)(struct hybrid *h);
+	void (*take)(struct hybrid *h, const struct modbus_result *result);
+	void (*steer)(struct hybrid *h, const struct hybrid_order *order, u64 now_ms);
+	bool (*release)(struct hybrid *h);
 };
 
 /*
@@ -34,9 +50,14 @@ enum hybrid_write_slot {
 struct hybrid_driver {
 	void (*start)(struct hybrid *h);
 	void (*take)(struct hybrid *h, const struct modbus_result *result);
+	const struct hybrid_control_driver *control;
 };
 
 extern const struct hybrid_driver hybrid_sofar;
+extern const struct hybrid_driver hybrid_legacy;
+
+extern const struct hybrid_control_driver hybrid_passive;	/* by registers, of a G3 */
+extern const struct hybrid_control_driver hybrid_commands;	/* of the legacy map */
 
 void hybrid_want(struct hybrid *h, unsigned int slot, const struct register_map *map,
 		 u32 period_ms);
@@ -45,10 +66,13 @@ void hybrid_want(struct hybrid *h, unsigned int slot, const struct register_map 
 unsigned int hybrid_numbers(const struct register_map *map, const struct modbus_result *result,
 			    struct hybrid_reading *reading);
 
-/* The steps of its being steered: @result is of a write, or of a read of what was written. */
-void hybrid_control_take(struct hybrid *h, const struct modbus_result *result);
+/* A step towards nothing, or back into what is allowed, is never too small. */
+bool hybrid_is_worth_it(const struct hybrid *h, const struct hybrid_order *order);
 
-/* It was silent, or has just begun: from the first step on. */
-void hybrid_control_start(struct hybrid *h);
+/* Nothing is to be written; what was still to be is not. */
+void hybrid_write_nothing(struct hybrid *h);
+
+/* Between bounds of a house: is what it says one of an inverter at all? */
+bool hybrid_is_possible(const struct hybrid_reading *reading);
 
 #endif /* CELLAR_IO_HYBRID_PARTS_H */

@@ -7,12 +7,6 @@
 #include "hybrid_maps.h"
 #include "hybrid_parts.h"
 
-/* Of a house: what is beyond is no measurement. */
-#define POWER_MAX_MW	350000000LL
-#define PHASE_MAX_MV	320000
-#define HZ_MAX		70000
-#define SOC_MAX		10000
-
 static const u8 states[] = {
 	HYBRID_WAITING, HYBRID_CHECKING, HYBRID_ON_GRID, HYBRID_EPS, HYBRID_FAULT,
 	HYBRID_BROKEN, HYBRID_UPGRADING, HYBRID_SELF_CHARGING, HYBRID_ON_GRID, HYBRID_ON_GRID,
@@ -29,27 +23,6 @@ static void start(struct hybrid *h)
 	hybrid_want(h, HYBRID_READS_ENERGY, &sofar_energy, HYBRID_SLOW_MS);
 	hybrid_want(h, HYBRID_READS_IDENTITY, &sofar_identity, HYBRID_IDENTITY_MS);
 	hybrid_want(h, HYBRID_READS_RATED, &sofar_rated, HYBRID_IDENTITY_MS);
-}
-
-static bool is_within(const struct hybrid_reading *r, enum hybrid_number first,
-		      enum hybrid_number last, s64 least, s64 most)
-{
-	for (unsigned int i = first; i <= last; i++)
-		if (r->number[i] < least || r->number[i] > most)
-			return false;
-
-	return true;
-}
-
-static bool is_possible(const struct hybrid_reading *r)
-{
-	return is_within(r, HYBRID_AC_W, HYBRID_GRID_W_3, -POWER_MAX_MW, POWER_MAX_MW) &&
-	       is_within(r, HYBRID_V_1, HYBRID_V_3, 0, PHASE_MAX_MV) &&
-	       is_within(r, HYBRID_HZ, HYBRID_HZ, 0, HZ_MAX) &&
-	       is_within(r, HYBRID_BATTERY_W, HYBRID_BATTERY_W, -POWER_MAX_MW, POWER_MAX_MW) &&
-	       is_within(r, HYBRID_PV_W_1, HYBRID_PV_W_4, 0, POWER_MAX_MW) &&
-	       is_within(r, HYBRID_SOC, HYBRID_SOC, 0, SOC_MAX) &&
-	       is_within(r, HYBRID_SOC_2, HYBRID_SOC_2, 0, SOC_MAX);
 }
 
 static u64 *time_of(struct hybrid_reading *r, unsigned int slot)
@@ -75,7 +48,7 @@ static void take_numbers(struct hybrid *h, const struct register_map *map,
 	u64 *at_ms = time_of(&reading, result->slot);
 
 	hybrid_numbers(map, result, &reading);
-	if (!is_possible(&reading)) {
+	if (!hybrid_is_possible(&reading)) {
 		h->nonsense++;
 		return;
 	}
@@ -149,4 +122,4 @@ static void take(struct hybrid *h, const struct modbus_result *result)
 	}
 }
 
-const struct hybrid_driver hybrid_sofar = { start, take };
+const struct hybrid_driver hybrid_sofar = { start, take, &hybrid_passive };

@@ -7,6 +7,8 @@
 
 static const char *const kind_words[HYBRID_KINDS] = {
 	[HYBRID_SOFAR_G3] = "sofar-g3",
+	[HYBRID_ME3000] = "sofar-me3000",
+	[HYBRID_HYD_ES] = "sofar-hyd-es",
 };
 
 static const char *const state_words[HYBRID_STATES] = {
@@ -27,6 +29,7 @@ static const char *const state_words[HYBRID_STATES] = {
 
 static const char *const control_words[HYBRID_CONTROLS] = {
 	[HYBRID_NOT_STEERED] = "not-steered",
+	[HYBRID_NOT_PASSIVE] = "not-passive",
 	[HYBRID_ASKS_MODE] = "asks-mode",
 	[HYBRID_SETS_LAPSE] = "sets-lapse",
 	[HYBRID_SETS_POINTS] = "sets-points",

@@ -27,6 +27,7 @@ enum command_kind {
 	COMMAND_DEVICE,
 	COMMAND_READ,
 	COMMAND_WRITE,
+	COMMAND_COMMAND,
 };
 
 struct command {
@@ -173,6 +174,10 @@ static void obey(struct modbus_line *l, const struct command *c, u64 now)
 	case COMMAND_WRITE:
 		modbus_plan_write(&l->plan, c->device, c->slot, c->read.at, c->read.n, c->value,
 				  c->period_ms, c->again, now);
+		break;
+	case COMMAND_COMMAND:
+		modbus_plan_command(&l->plan, c->device, c->slot, (u8)c->read.function,
+				    c->read.at, c->value[0], now);
 		break;
 	}
 }
@@ -497,6 +502,17 @@ int modbus_line_write(struct modbus_line *line, unsigned int device, unsigned in
 	};
 
 	memcpy(c.value, value, n * sizeof(*value));
+
+	return say(line, &c);
+}
+
+int modbus_line_command(struct modbus_line *line, unsigned int device, unsigned int slot,
+			u8 function, u16 at, u16 value)
+{
+	const struct command c = {
+		.kind = COMMAND_COMMAND, .device = (u8)device, .slot = (u8)slot,
+		.read = { function, at, 1 }, .value = { value },
+	};
 
 	return say(line, &c);
 }

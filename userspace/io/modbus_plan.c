@@ -62,12 +62,20 @@ void modbus_plan_write(struct modbus_plan *plan, unsigned int device, unsigned i
 			w->due_ms = now_ms;
 	}
 	w->wanted = true;
+	w->function = MODBUS_WRITES;
 	w->at = at;
 	w->n = (u16)n;
 	memcpy(w->value, value, n * sizeof(*value));
 	w->refresh_ms = refresh_ms;
 	if (w->known && refresh_ms && w->due_ms > now_ms + refresh_ms)
 		w->due_ms = now_ms + refresh_ms;
+}
+
+void modbus_plan_command(struct modbus_plan *plan, unsigned int device, unsigned int slot,
+			 u8 function, u16 at, u16 value, u64 now_ms)
+{
+	modbus_plan_write(plan, device, slot, at, 1, &value, 0, true, now_ms);
+	plan->device[device].write[slot].function = function;
 }
 
 /* From when the device and the line can take a request. */
@@ -158,7 +166,7 @@ static void fill(const struct modbus_plan *plan, const struct candidate *c,
 		.write = c->write, .timeout_ms = d->config.timeout_ms, .at_ms = c->at_ms,
 	};
 	if (c->write) {
-		ask->function = MODBUS_WRITES;
+		ask->function = w->function;
 		ask->at = w->at;
 		ask->n = w->n;
 		memcpy(ask->value, w->value, sizeof(ask->value));

@@ -92,7 +92,7 @@ enum modbus_outcome {
 /*
  * @at_ms: when it was asked for, by CLOCK_BOOTTIME: what it says is no older
  * @silent: the device is, from now on
- * @at, @n, @value: of a read that was done, or of a write
+ * @at, @n, @value: of a read that was done, or of a write; of a command its status
  */
 struct modbus_result {
 	u8 device, slot, exception;
@@ -112,11 +112,13 @@ struct modbus_plan_read {
 /*
  * @refresh_ms: 0: only when it changes
  * @wanted: something is to be there; @known: the device has taken @value
+ * @function: MODBUS_WRITES, or that of a command
  */
 struct modbus_plan_write {
 	u16 at, n;
 	u16 value[MODBUS_WRITE_MAX];
 	u32 refresh_ms;
+	u8 function;
 	bool wanted, known;
 	u64 due_ms;
 };
@@ -160,6 +162,13 @@ void modbus_plan_read(struct modbus_plan *plan, unsigned int device, unsigned in
  */
 void modbus_plan_write(struct modbus_plan *plan, unsigned int device, unsigned int slot, u16 at,
 		       unsigned int n, const u16 *value, u32 refresh_ms, bool again, u64 now_ms);
+
+/*
+ * A command of a function of the device's own, with one value: sent once, and again only as
+ * modbus_plan_write() has it.
+ */
+void modbus_plan_command(struct modbus_plan *plan, unsigned int device, unsigned int slot,
+			 u8 function, u16 at, u16 value, u64 now_ms);
 
 /*
  * What to do next: true and @ask, to be sent at @ask->at_ms or as soon after as possible;

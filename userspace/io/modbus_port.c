@@ -5,6 +5,8 @@
  */
 #include "modbus_port.h"
 
+#include "modbus_command.h"
+
 #include <fcntl.h>
 #include <modbus/modbus.h>
 #include <netinet/in.h>
@@ -214,6 +216,9 @@ int modbus_port_exchange(struct modbus_port *port, const struct modbus_ask *ask,
 		return errno ? -errno : -EIO;
 	set_timeout(modbus, ask->timeout_ms);
 	modbus_set_slave(modbus, ask->address);
+	if (ask->write && ask->function != MODBUS_WRITES)
+		return modbus_command_exchange(modbus, !port->config.device[0], ask, outcome,
+					       exception, value);
 	errno = 0;
 	if (ask->write)
 		done = modbus_write_registers(modbus, ask->at, ask->n, ask->value);

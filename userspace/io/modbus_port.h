@@ -55,8 +55,8 @@ void modbus_port_close(struct modbus_port *port);
 
 /*
  * Send @ask and wait for its answer: 0 with @outcome, and @value of a read that was done
- * (room for REGISTERS_MAX), or @exception of one that was refused. A negative errno: the
- * port itself has failed, and is to be closed.
+ * (room for REGISTERS_MAX) or of a command (modbus_command.h), or @exception of one that was
+ * refused. A negative errno: the port itself has failed, and is to be closed.
  */
 int modbus_port_exchange(struct modbus_port *port, const struct modbus_ask *ask,
 			 enum modbus_outcome *outcome, u8 *exception, u16 *value);

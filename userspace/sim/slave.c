@@ -17,7 +17,7 @@
 
 static const struct slave_kind *const kinds[] = {
 	&slave_dtsu666, &slave_dtsu666_old, &slave_dtsu666_units, &slave_ddsu666,
-	&slave_ddsu666_basic, &slave_sunspec_meter, &slave_sofar_g3,
+	&slave_ddsu666_basic, &slave_sunspec_meter, &slave_sofar_g3, &slave_me3000, &slave_hyd_es,
 };
 
 const struct slave_kind *slave_kind_by_name(const char *name)
@@ -203,6 +203,13 @@ static size_t answer_write(struct slave *s, const uint8_t *request, size_t size,
 	return 5;
 }
 
+static size_t answer_command(struct slave *s, const uint8_t *request, size_t n, uint8_t *answer)
+{
+	size_t size = s->kind->command ? s->kind->command(s, request, n, answer) : 0;
+
+	return size ? size : refuse(s, request, SLAVE_ILLEGAL_FUNCTION, answer);
+}
+
 size_t slave_answer(struct slave *s, uint64_t now_ns, const uint8_t *request, size_t n,
 		    uint8_t *answer)
 {
@@ -221,6 +228,6 @@ size_t slave_answer(struct slave *s, uint64_t now_ns, const uint8_t *request, si
 		return n >= 5 ? answer_write(s, request, n, answer) :
 		       refuse(s, request, SLAVE_ILLEGAL_VALUE, answer);
 	default:
-		return refuse(s, request, SLAVE_ILLEGAL_FUNCTION, answer);
+		return answer_command(s, request, n, answer);
 	}
 }

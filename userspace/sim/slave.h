@@ -32,6 +32,7 @@ struct slave;
  * @begin: registers that never change; @step: what @seconds more of the house make of them
  * @wrote: @n registers from @at on have been written; false: it does not take that
  * @refusal: function of all its exceptions, 0: as it should be
+ * @command: a function of its maker's own; how long the answer is, 0: it does not know that
  */
 struct slave_kind {
 	const char *name, *help;
@@ -40,12 +41,14 @@ struct slave_kind {
 	void (*step)(struct slave *s, double seconds);
 	bool (*wrote)(struct slave *s, uint16_t at, unsigned int n);
 	uint8_t refusal;
+	size_t (*command)(struct slave *s, const uint8_t *request, size_t n, uint8_t *answer);
 };
 
 /*
  * @power_w: forward, by phase; @forward_kwh, @reverse_kwh: counted so far
  * @sun_w … @blackout: of an inverter; its house takes @power_w. @fault: its number, 0: none
  * @ct, @pt_deci: of the transformers in front of a meter
+ * @told: by the last command, and @told_w; @heard_s: since a sign of life
  * @base: what the addresses of a table count from
  * @muted: it answers nothing; @frozen: always the same; @swapped: words in the other order
  * @refuse: answers only this exception, 0: not; @hole: registers that are not there
@@ -59,6 +62,8 @@ struct slave {
 	double sun_w, soc, counted_wh[6];
 	uint16_t fault, mode_before;
 	bool blackout;
+	uint16_t told, told_w;
+	double heard_s;
 	uint16_t ct, pt_deci, base;
 
 	bool muted, frozen, swapped;
@@ -112,5 +117,7 @@ extern const struct slave_kind slave_ddsu666;
 extern const struct slave_kind slave_ddsu666_basic;
 extern const struct slave_kind slave_sunspec_meter;
 extern const struct slave_kind slave_sofar_g3;
+extern const struct slave_kind slave_me3000;
+extern const struct slave_kind slave_hyd_es;
 
 #endif /* CELLAR_SIM_SLAVE_H */

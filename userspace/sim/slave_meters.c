@@ -174,25 +174,25 @@ static void step_ddsu666_basic(struct slave *s, double seconds)
 
 const struct slave_kind slave_dtsu666 = {
 	"dtsu666", "Chint DTSU666, three phases, current transformers of 40",
-	dtsu666_maps, begin_dtsu666, step_dtsu666, NULL, 0,
+	dtsu666_maps, begin_dtsu666, step_dtsu666, NULL, 0, NULL,
 };
 
 const struct slave_kind slave_dtsu666_old = {
 	"dtsu666-old", "the same, with energy and address where older ones have them, and gaps",
-	dtsu666_old_maps, begin_dtsu666_old, step_dtsu666_old, NULL, 0,
+	dtsu666_old_maps, begin_dtsu666_old, step_dtsu666_old, NULL, 0, NULL,
 };
 
 const struct slave_kind slave_dtsu666_units = {
 	"dtsu666-units", "the same, counting in V, A and W",
-	dtsu666_units_maps, begin_dtsu666, step_dtsu666_units, NULL, 0,
+	dtsu666_units_maps, begin_dtsu666, step_dtsu666_units, NULL, 0, NULL,
 };
 
 const struct slave_kind slave_ddsu666 = {
 	"ddsu666", "Chint DDSU666, one phase, as sold with inverters",
-	ddsu666_maps, begin_ddsu666, step_ddsu666, NULL, 0,
+	ddsu666_maps, begin_ddsu666, step_ddsu666, NULL, 0, NULL,
 };
 
 const struct slave_kind slave_ddsu666_basic = {
 	"ddsu666-basic", "the basic one, which counts both directions in one counter",
-	ddsu666_maps, begin_ddsu666_basic, step_ddsu666_basic, NULL, 0,
+	ddsu666_maps, begin_ddsu666_basic, step_ddsu666_basic, NULL, 0, NULL,
 };

@@ -151,5 +151,5 @@ static bool wrote(struct slave *s, uint16_t at, unsigned int n)
 
 const struct slave_kind slave_sofar_g3 = {
 	"sofar-g3", "a Sofar or ZCS hybrid inverter with its sun, battery and house",
-	maps, begin, step, wrote, REFUSAL,
+	maps, begin, step, wrote, REFUSAL, NULL,
 };

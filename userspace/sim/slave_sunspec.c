@@ -95,5 +95,5 @@ static void step_meter(struct slave *s, double seconds)
 
 const struct slave_kind slave_sunspec_meter = {
 	"sunspec-meter", "a three-phase meter that says what it is by SunSpec, model 203",
-	no_maps, begin_meter, step_meter, NULL, 0,
+	no_maps, begin_meter, step_meter, NULL, 0, NULL,
 };

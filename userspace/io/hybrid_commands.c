@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * How an inverter of the legacy map is told what its battery is to do (spec/field.md 3.1):
+ * by commands, which it hears only while passive mode is chosen on its own screen. Nothing
+ * is kept in it; what it was told is said again together with a sign of life, by whoever
+ * calls hybrid_steer() and not by the thread of the line: of a daemon that hangs it hears
+ * neither. What it does then is not documented; it is taken to stand by. When the daemon
+ * ends, it is told to do as it likes.
+ */
+#include "hybrid_maps.h"
+#include "hybrid_parts.h"
+#include "modbus_command.h"
+
+static void command(struct hybrid *h, enum hybrid_write_slot slot, u8 function, u16 at, u16 value)
+{
+	struct hybrid_write *w = &h->write[slot];
+
+	*w = (struct hybrid_write){
+		.function = function, .at = at, .n = 1, .value = { value }, .turn = w->turn + 1,
+	};
+}
+
+static void start(struct hybrid *h)
+{
+	hybrid_write_nothing(h);
+	h->has_point = false;
+	h->heart_ms = 0;
+	h->status = 0;
+	h->control = h->config.steer ? HYBRID_SETS_POINTS : HYBRID_NOT_STEERED;
+}
+
+static void say(struct hybrid *h, s32 watts)
+{
+	if (watts > 0)
+		command(h, HYBRID_WRITES_POINTS, MODBUS_COMMAND, LEGACY_CHARGE, (u16)watts);
+	else if (watts < 0)
+		command(h, HYBRID_WRITES_POINTS, MODBUS_COMMAND, LEGACY_DISCHARGE, (u16)-watts);
+	else
+		command(h, HYBRID_WRITES_POINTS, MODBUS_COMMAND, LEGACY_STANDBY,
+			LEGACY_STANDBY_VALUE);
+}
+
+/* What a register holds. */
+static s32 sayable(s32 watts)
+{
+	return watts > UINT16_MAX ? UINT16_MAX : watts < -UINT16_MAX ? -UINT16_MAX : watts;
+}
+
+static void steer(struct hybrid *h, const struct hybrid_order *order, u64 now_ms)
+{
+	bool heart = !h->heart_ms || now_ms >= h->heart_ms + LEGACY_HEARTBEAT_MS;
+	bool worth = hybrid_is_worth_it(h, order);
+
+	if (h->control == HYBRID_NOT_STEERED || (!worth && !heart))
+		return;
+	if (worth)
+		h->point_w = sayable(h->order_w);
+	h->has_point = true;
+	if (heart) {
+		h->heart_ms = now_ms;
+		command(h, HYBRID_WRITES_HEARTBEAT, MODBUS_HEARTBEAT, LEGACY_HEARTBEAT,
+			LEGACY_HEARTBEAT_VALUE);
+	}
+	h->said_ms = now_ms;
+	say(h, h->point_w);
+}
+
+/* Of a sign of life nothing is known but that it was sent. */
+static void take(struct hybrid *h, const struct modbus_result *result)
+{
+	if (!result->write || result->slot != HYBRID_WRITES_POINTS ||
+	    h->control == HYBRID_NOT_STEERED)
+		return;
+	h->status = result->value[0];
+	if (result->outcome == MODBUS_DONE)
+		h->control = HYBRID_STEERED;
+	else if ((h->status & 0xff) == MODBUS_COMMAND_WRONG_MODE)
+		h->control = HYBRID_NOT_PASSIVE;
+	else
+		h->control = HYBRID_SETS_POINTS;
+}
+
+static bool release(struct hybrid *h)
+{
+	bool told = h->control != HYBRID_NOT_STEERED && h->has_point;
+
+	hybrid_write_nothing(h);
+	h->control = HYBRID_NOT_STEERED;
+	if (told)
+		command(h, HYBRID_WRITES_POINTS, MODBUS_COMMAND, LEGACY_AUTO, 0);
+
+	return told;
+}
+
+const struct hybrid_control_driver hybrid_commands = { start, take, steer, release };
