@@ -189,7 +189,7 @@ static inline void rig_run(struct rig *rig, unsigned int seconds)
 
 static inline void steer(struct rig *rig, s32 battery_w, unsigned int seconds)
 {
-	const struct hybrid_order order = { battery_w, -5000, 5000 };
+	const struct hybrid_order order = { battery_w, -5000, 5000, HYBRID_NO_LIMIT };
 
 	while (seconds--) {
 		hybrid_steer(&rig->hybrid, &order, rig->now_ms);

@@ -287,7 +287,7 @@ static void test_a_daemon_that_hangs_says_nothing_again(void **state)
 
 static void test_small_changes_are_not_worth_a_write_but_limits_and_zero_are(void **state)
 {
-	struct hybrid_order order = { 1500, -5000, 5000 };
+	struct hybrid_order order = { 1500, -5000, 5000, HYBRID_NO_LIMIT };
 	struct rig rig;
 
 	(void)state;
@@ -313,7 +313,7 @@ static void test_small_changes_are_not_worth_a_write_but_limits_and_zero_are(voi
 
 static void test_no_set_point_is_beyond_what_is_allowed_or_what_its_battery_can(void **state)
 {
-	struct hybrid_order order = { 9000, -9000, 9000 };
+	struct hybrid_order order = { 9000, -9000, 9000, HYBRID_NO_LIMIT };
 	struct rig rig;
 
 	(void)state;
@@ -324,7 +324,7 @@ static void test_no_set_point_is_beyond_what_is_allowed_or_what_its_battery_can(
 	order.battery_w = -9000;
 	hybrid_steer(&rig.hybrid, &order, rig.now_ms);
 	assert_int_equal(rig.hybrid.point_w, -5000);
-	order = (struct hybrid_order){ 3000, -1000, 0 };
+	order = (struct hybrid_order){ 3000, -1000, 0, HYBRID_NO_LIMIT };
 	hybrid_steer(&rig.hybrid, &order, rig.now_ms);
 	assert_int_equal(rig.hybrid.point_w, 0);
 	order.battery_w = -3000;

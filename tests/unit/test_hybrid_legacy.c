@@ -284,7 +284,7 @@ static void test_a_daemon_that_hangs_is_heard_no_more_and_the_battery_rests(void
 
 static void test_no_set_point_is_beyond_what_is_allowed_or_what_its_battery_can(void **state)
 {
-	struct hybrid_order order = { 9000, -9000, 9000 };
+	struct hybrid_order order = { 9000, -9000, 9000, HYBRID_NO_LIMIT };
 	struct rig rig;
 
 	(void)state;
@@ -294,7 +294,7 @@ static void test_no_set_point_is_beyond_what_is_allowed_or_what_its_battery_can(
 	order.battery_w = -9000;
 	hybrid_steer(&rig.hybrid, &order, rig.now_ms);
 	assert_int_equal(rig.hybrid.point_w, -3000);
-	order = (struct hybrid_order){ 2000, -1000, 0 };
+	order = (struct hybrid_order){ 2000, -1000, 0, HYBRID_NO_LIMIT };
 	hybrid_steer(&rig.hybrid, &order, rig.now_ms);
 	assert_int_equal(rig.hybrid.point_w, 0);
 	order.battery_w = -2000;
@@ -302,9 +302,9 @@ static void test_no_set_point_is_beyond_what_is_allowed_or_what_its_battery_can(
 	assert_int_equal(rig.hybrid.point_w, -1000);
 	/* a register has sixteen bits: more is not a little */
 	rig.hybrid.config.battery_w = 100000;
-	order = (struct hybrid_order){ 70000, 0, 70000 };
+	order = (struct hybrid_order){ 70000, 0, 70000, HYBRID_NO_LIMIT };
 	hybrid_steer(&rig.hybrid, &order, rig.now_ms);
-	assert_int_equal(rig.hybrid.write[HYBRID_WRITES_POINTS].value[0], UINT16_MAX);
+	assert_int_equal(rig.hybrid.write[HYBRID_COMMANDS_POINTS].value[0], UINT16_MAX);
 	rig_end(&rig);
 }
 

@@ -91,6 +91,7 @@ static void check_inverter(struct config_reader *reader, struct config_inverter 
 	inverter->hybrid.battery_w = inverter->battery_w;
 	inverter->hybrid.steer = config->house.given && inverter->battery_w &&
 				 config->house.site.control == SITE_BY_SET_POINTS;
+	inverter->hybrid.limit = config->house.given && inverter->curtails;
 	for (const struct config_inverter *i = config->inverter; i < inverter; i++)
 		if (i->line[0] && i->line_at == inverter->line_at &&
 		    i->hybrid.address == inverter->hybrid.address)

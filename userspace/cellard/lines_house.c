@@ -105,7 +105,7 @@ void lines_steer(struct lines *lines, const struct house *house, u64 now_ms)
 		out = &house->out.inverter[i->config.of_house - 1];
 		hybrid_steer(&i->hybrid, &(struct hybrid_order){
 			.battery_w = out->battery_w, .least_w = out->battery_min_w,
-			.most_w = out->battery_max_w,
+			.most_w = out->battery_max_w, .pv_max_w = out->pv_max_w,
 		}, now_ms);
 		lines_inverter_ask(lines, i);
 	}

@@ -46,7 +46,7 @@ static int put_model(sd_bus_message *m, const struct object *o)
 {
 	const char *model = hybrid_model(hybrid_of(o)->serial);
 
-	return sd_bus_message_append_basic(m, 's', model ? model : "");
+	return sd_bus_message_append_basic(m, 's', model ? model : hybrid_of(o)->name);
 }
 
 static int put_serial(sd_bus_message *m, const struct object *o)

@@ -10,6 +10,7 @@ static const struct hybrid_driver *const drivers[HYBRID_KINDS] = {
 	[HYBRID_SOFAR_G3] = &hybrid_sofar,
 	[HYBRID_ME3000] = &hybrid_legacy,
 	[HYBRID_HYD_ES] = &hybrid_legacy,
+	[HYBRID_SUNSPEC] = &hybrid_sunspec,
 };
 
 static const struct hybrid_control_driver *control_of(const struct hybrid *h)

@@ -7,13 +7,14 @@
 #ifndef CELLAR_IO_HYBRID_H
 #define CELLAR_IO_HYBRID_H
 
-#include "modbus_plan.h"
+#include "sunspec.h"
 
 #define HYBRID_SLOTS		11
 #define HYBRID_WRITES		6
 #define HYBRID_FAULT_WORDS	30
-#define HYBRID_SERIAL_SIZE	24
-#define HYBRID_VERSION_SIZE	12
+#define HYBRID_SERIAL_SIZE	36
+#define HYBRID_VERSION_SIZE	20
+#define HYBRID_NAME_SIZE	68
 
 #define HYBRID_PERIOD_MS	1000	/* of powers, unless configured */
 #define HYBRID_STATE_MS		5000
@@ -49,6 +50,7 @@ enum hybrid_kind {
 	HYBRID_SOFAR_G3,
 	HYBRID_ME3000,
 	HYBRID_HYD_ES,
+	HYBRID_SUNSPEC,
 	HYBRID_KINDS
 };
 
@@ -81,6 +83,7 @@ enum hybrid_number {
 	HYBRID_MODE, HYBRID_WANTED_W, HYBRID_LEAST_W, HYBRID_MOST_W,
 	HYBRID_EPS_MODE,
 	HYBRID_CHARGE_MAX_A, HYBRID_DISCHARGE_MAX_A, HYBRID_DEPTH,
+	HYBRID_AC_MAX_W, HYBRID_CHARGE_MAX_W, HYBRID_BATTERY_STATE,
 	HYBRID_NUMBERS
 };
 
@@ -120,12 +123,12 @@ enum hybrid_control {
 };
 
 /*
- * @steer: tell it what its battery is to do
+ * @steer: tell it what its battery is to do; @limit: and how much it may produce
  * @battery_w: the most that its battery takes and gives
  */
 struct hybrid_config {
 	u8 kind, address;
-	bool steer;
+	bool steer, limit;
 	u32 period_ms, battery_w;
 };
 
@@ -152,16 +155,25 @@ struct hybrid_write {
 	u32 turn;
 };
 
-/* What the battery is to do, W, > 0 charges, and what it may. */
+#define HYBRID_NO_LIMIT		INT32_MAX
+
+/*
+ * What the battery is to do, W, > 0 charges, and what it may. @pv_max_w: the most that may be
+ * produced, HYBRID_NO_LIMIT
+ */
 struct hybrid_order {
-	s32 battery_w, least_w, most_w;
+	s32 battery_w, least_w, most_w, pv_max_w;
 };
 
 /*
  * @mode_before: in which it was; @mode_seen, @lapse_seen: what it says
  * @order_w: what is wanted of it, @point_w: what it was last told, at @said_ms
  * @recent: the last of that, as registers; @heart_ms: the last sign of life, where it needs one
- * @status: what it answered to the last command, where it does
+ * @status: what it answered to the last command, where it does; of SunSpec, that it takes no
+ *	negative limit. There @mode_before is where it charged from, @lapse_seen what its
+ *	percentages are multiplied by
+ * @walk: of a SunSpec device; @name: as it calls itself, "" if it does not
+ * @limit_w, @limit_ms: the limit of production that it was last told, and when
  * @points_ms, @mode_ms: when it took them; @overruled_ms: since when somebody else tells it
  *	otherwise
  */
@@ -182,6 +194,10 @@ struct hybrid {
 	u16 recent[HYBRID_RECENT][6];
 	unsigned int recents;
 	u16 status;
+	struct sunspec_walk walk;
+	char name[HYBRID_NAME_SIZE];
+	s32 limit_w;
+	u64 limit_ms;
 	u64 said_ms, heart_ms, points_ms, mode_ms, overruled_ms;
 };
 

@@ -11,7 +11,7 @@
 #include "hybrid_parts.h"
 #include "modbus_command.h"
 
-static void command(struct hybrid *h, enum hybrid_write_slot slot, u8 function, u16 at, u16 value)
+static void command(struct hybrid *h, enum hybrid_command_slot slot, u8 function, u16 at, u16 value)
 {
 	struct hybrid_write *w = &h->write[slot];
 
@@ -32,11 +32,11 @@ static void start(struct hybrid *h)
 static void say(struct hybrid *h, s32 watts)
 {
 	if (watts > 0)
-		command(h, HYBRID_WRITES_POINTS, MODBUS_COMMAND, LEGACY_CHARGE, (u16)watts);
+		command(h, HYBRID_COMMANDS_POINTS, MODBUS_COMMAND, LEGACY_CHARGE, (u16)watts);
 	else if (watts < 0)
-		command(h, HYBRID_WRITES_POINTS, MODBUS_COMMAND, LEGACY_DISCHARGE, (u16)-watts);
+		command(h, HYBRID_COMMANDS_POINTS, MODBUS_COMMAND, LEGACY_DISCHARGE, (u16)-watts);
 	else
-		command(h, HYBRID_WRITES_POINTS, MODBUS_COMMAND, LEGACY_STANDBY,
+		command(h, HYBRID_COMMANDS_POINTS, MODBUS_COMMAND, LEGACY_STANDBY,
 			LEGACY_STANDBY_VALUE);
 }
 
@@ -58,7 +58,7 @@ static void steer(struct hybrid *h, const struct hybrid_order *order, u64 now_ms
 	h->has_point = true;
 	if (heart) {
 		h->heart_ms = now_ms;
-		command(h, HYBRID_WRITES_HEARTBEAT, MODBUS_HEARTBEAT, LEGACY_HEARTBEAT,
+		command(h, HYBRID_COMMANDS_HEARTBEAT, MODBUS_HEARTBEAT, LEGACY_HEARTBEAT,
 			LEGACY_HEARTBEAT_VALUE);
 	}
 	h->said_ms = now_ms;
@@ -68,7 +68,7 @@ static void steer(struct hybrid *h, const struct hybrid_order *order, u64 now_ms
 /* Of a sign of life nothing is known but that it was sent. */
 static void take(struct hybrid *h, const struct modbus_result *result)
 {
-	if (!result->write || result->slot != HYBRID_WRITES_POINTS ||
+	if (!result->write || result->slot != HYBRID_COMMANDS_POINTS ||
 	    h->control == HYBRID_NOT_STEERED)
 		return;
 	h->status = result->value[0];
@@ -87,7 +87,7 @@ static bool release(struct hybrid *h)
 	hybrid_write_nothing(h);
 	h->control = HYBRID_NOT_STEERED;
 	if (told)
-		command(h, HYBRID_WRITES_POINTS, MODBUS_COMMAND, LEGACY_AUTO, 0);
+		command(h, HYBRID_COMMANDS_POINTS, MODBUS_COMMAND, LEGACY_AUTO, 0);
 
 	return told;
 }

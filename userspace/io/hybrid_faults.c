@@ -81,6 +81,26 @@ static const struct fault legacy_faults[] = {
 	{ 57, 3, "temperature" },
 };
 
+/* Of model 10x, by the bits of Evt1 (SunSpec Alliance Inverter Models) */
+static const struct fault sunspec_faults[] = {
+	{ 1, 1, "ground-fault" },
+	{ 2, 1, "pv-overvoltage" },
+	{ 3, 1, "ac-disconnect" },
+	{ 4, 1, "dc-disconnect" },
+	{ 5, 1, "grid-disconnect" },
+	{ 6, 1, "cabinet-open" },
+	{ 7, 1, "manual-shutdown" },
+	{ 8, 1, "temperature" },
+	{ 9, 1, "grid-overfrequency" },
+	{ 10, 1, "grid-underfrequency" },
+	{ 11, 1, "grid-overvoltage" },
+	{ 12, 1, "grid-undervoltage" },
+	{ 13, 1, "string-fuse" },
+	{ 14, 1, "temperature-low" },
+	{ 15, 1, "memory-loss" },
+	{ 16, 1, "hardware-test" },
+};
+
 static const struct {
 	const char *begins, *model;
 } models[] = {
@@ -105,6 +125,7 @@ static const struct {
 	[HYBRID_SOFAR_G3] = { g3_faults, ARRAY_SIZE(g3_faults) },
 	[HYBRID_ME3000] = { legacy_faults, ARRAY_SIZE(legacy_faults) },
 	[HYBRID_HYD_ES] = { legacy_faults, ARRAY_SIZE(legacy_faults) },
+	[HYBRID_SUNSPEC] = { sunspec_faults, ARRAY_SIZE(sunspec_faults) },
 };
 
 const char *hybrid_fault_word(enum hybrid_kind kind, unsigned int bit,

@@ -68,4 +68,30 @@ extern const struct register_map legacy_identity;
 #define LEGACY_FULL		BIT(10)
 #define LEGACY_FLAT		BIT(11)
 
+/* SunSpec models (field.md 5); addresses are from the model's id. */
+extern const struct register_map sunspec_inverter;	/* 101 to 103 */
+extern const struct register_map sunspec_inverter_float;	/* 111 to 113 */
+extern const struct register_map sunspec_nameplate;	/* 120 */
+extern const struct register_map sunspec_settings;	/* 121 */
+extern const struct register_map sunspec_storage;	/* 124 */
+extern const struct register_map sunspec_battery;	/* 802 */
+
+#define SUNSPEC_EVENTS		40	/* of 103; two registers */
+#define SUNSPEC_EVENTS_FLOAT	50
+#define SUNSPEC_CONTROLS_N	26	/* of 123, id and length included */
+#define SUNSPEC_LIMIT		5	/* % of the most of 121, and for how long … */
+#define SUNSPEC_LIMIT_REVERT	7	/* … s */
+#define SUNSPEC_LIMIT_ENABLE	9
+#define SUNSPEC_LIMIT_SCALE	23
+#define SUNSPEC_STORAGE_MODE	5	/* of 124 */
+#define SUNSPEC_RATES		12	/* out, in: % of the most of 124 */
+#define SUNSPEC_REVERT		15	/* s */
+#define SUNSPEC_GRID_CHARGE	17	/* 0: PV alone, 1: the grid, too */
+#define SUNSPEC_RATES_SCALE	25
+#define SUNSPEC_BOTH_LIMITS	3
+
+/* Of 124 and 802 */
+#define SUNSPEC_DISCHARGING	3
+#define SUNSPEC_CHARGING	4
+
 #endif /* CELLAR_IO_HYBRID_MAPS_H */

@@ -22,12 +22,27 @@ enum hybrid_slot {
 	HYBRID_READS_LAPSE,
 };
 
-/* Of a G3; and of those that hear commands, whose sign of life is the first. */
+/* Of a G3. */
 enum hybrid_write_slot {
 	HYBRID_WRITES_LAPSE,
 	HYBRID_WRITES_POINTS,
 	HYBRID_WRITES_MODE,
-	HYBRID_WRITES_HEARTBEAT = 0,
+};
+
+/* Of those that hear commands. */
+enum hybrid_command_slot {
+	HYBRID_COMMANDS_HEARTBEAT,
+	HYBRID_COMMANDS_POINTS,
+};
+
+/* Of SunSpec: when it lapses, rates, and at last that they count. */
+enum hybrid_model_slot {
+	HYBRID_WRITES_REVERT,
+	HYBRID_WRITES_RATES,
+	HYBRID_WRITES_GRID_CHARGE,
+	HYBRID_WRITES_STORAGE,
+	HYBRID_WRITES_LIMIT,
+	HYBRID_WRITES_LIMITS,
 };
 
 /*
@@ -55,9 +70,11 @@ struct hybrid_driver {
 
 extern const struct hybrid_driver hybrid_sofar;
 extern const struct hybrid_driver hybrid_legacy;
+extern const struct hybrid_driver hybrid_sunspec;
 
 extern const struct hybrid_control_driver hybrid_passive;	/* by registers, of a G3 */
 extern const struct hybrid_control_driver hybrid_commands;	/* of the legacy map */
+extern const struct hybrid_control_driver hybrid_models;	/* of SunSpec */
 
 void hybrid_want(struct hybrid *h, unsigned int slot, const struct register_map *map,
 		 u32 period_ms);
@@ -71,6 +88,9 @@ bool hybrid_is_worth_it(const struct hybrid *h, const struct hybrid_order *order
 
 /* Nothing is to be written; what was still to be is not. */
 void hybrid_write_nothing(struct hybrid *h);
+
+/* An answer that is one of SunSpec's models, also of one that is written to. */
+void hybrid_sunspec_numbers(struct hybrid *h, const struct modbus_result *result);
 
 /* Between bounds of a house: is what it says one of an inverter at all? */
 bool hybrid_is_possible(const struct hybrid_reading *reading);

@@ -9,6 +9,7 @@ static const char *const kind_words[HYBRID_KINDS] = {
 	[HYBRID_SOFAR_G3] = "sofar-g3",
 	[HYBRID_ME3000] = "sofar-me3000",
 	[HYBRID_HYD_ES] = "sofar-hyd-es",
+	[HYBRID_SUNSPEC] = "sunspec",
 };
 
 static const char *const state_words[HYBRID_STATES] = {

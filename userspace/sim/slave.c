@@ -18,6 +18,7 @@
 static const struct slave_kind *const kinds[] = {
 	&slave_dtsu666, &slave_dtsu666_old, &slave_dtsu666_units, &slave_ddsu666,
 	&slave_ddsu666_basic, &slave_sunspec_meter, &slave_sofar_g3, &slave_me3000, &slave_hyd_es,
+	&slave_sunspec_inverter,
 };
 
 const struct slave_kind *slave_kind_by_name(const char *name)

@@ -119,5 +119,6 @@ extern const struct slave_kind slave_sunspec_meter;
 extern const struct slave_kind slave_sofar_g3;
 extern const struct slave_kind slave_me3000;
 extern const struct slave_kind slave_hyd_es;
+extern const struct slave_kind slave_sunspec_inverter;
 
 #endif /* CELLAR_SIM_SLAVE_H */
