@@ -21,5 +21,6 @@ $(MODBUS_TESTS): %: %.o $(MODBUS_PARTS:%=$(BUILD)/san/userspace/io/%) \
 check-unit-modbus: $(MODBUS_TESTS) $(addprefix $(BUILD)/san/,cellard cellarctl cellar-sim)
 	@set -e; for test in $(MODBUS_TESTS); do $$test; done
 	@tests/integration/test_meters.sh $(BUILD)/san
+	@tests/integration/test_scan.sh $(BUILD)/san
 
 check-unit: check-unit-modbus

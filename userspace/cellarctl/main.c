@@ -9,6 +9,7 @@
 #include "past.h"
 #include "print.h"
 #include "printable.h"
+#include "scan.h"
 #include "service.h"
 
 #include <getopt.h>
@@ -106,6 +107,9 @@ static void usage(FILE *to)
 	      "  claim [USER]       own the plant: the first who does is the only one\n"
 	      "  administrators add|remove USER\n"
 	      "                     who may change it; the owner's to choose\n"
+	      "  scan [PORT|HOST]...\n"
+	      "                     what meters and inverters are connected, by reading alone, as a\n"
+	      "                     configuration for cellard\n"
 	      "\n"
 	      "  --json   the same as D-Bus has it: objects by their path\n"
 	      "  --follow with events: go on with what happens\n"
@@ -257,6 +261,8 @@ int main(int argc, char **argv)
 		fprintf(stderr, "cellarctl: only events can be followed\n");
 		return EXIT_USAGE;
 	}
+	if (optind < argc && !strcmp(argv[optind], "scan"))
+		return scan(argc - optind - 1, argv + optind + 1);
 	if (optind < argc && action_is(argc - optind, argv + optind)) {
 		status = action_run(argc - optind, argv + optind);
 		if (status == EXIT_USAGE)
