@@ -22,5 +22,6 @@ check-unit-modbus: $(MODBUS_TESTS) $(addprefix $(BUILD)/san/,cellard cellarctl c
 	@set -e; for test in $(MODBUS_TESTS); do $$test; done
 	@tests/integration/test_meters.sh $(BUILD)/san
 	@tests/integration/test_scan.sh $(BUILD)/san
+	@tests/integration/test_foreign_modbus.sh $(BUILD)/san
 
 check-unit: check-unit-modbus
