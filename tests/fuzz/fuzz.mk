@@ -15,7 +15,7 @@ FUZZ_AGAIN = $(MAKE) --no-print-directory -j$(words $(FUZZ_NAMES)) BUILD=$(BUILD
 FUZZ_CAN := pylontech victron deye growatt goodwe schneider sofar
 FUZZ_RS485 := pylontech_rs485 pace_rs485 seplos_rs485 voltronic_rs485
 FUZZ_CODECS := $(FUZZ_CAN) $(FUZZ_RS485)
-FUZZ_NAMES := $(FUZZ_CODECS) line core site
+FUZZ_NAMES := $(FUZZ_CODECS) line core site modbus
 FUZZ_DIR := $(BUILD)/fuzz
 FUZZ_HEADERS := $(wildcard driver/wire/*.h userspace/dump/*.h tests/fuzz/*.h)
 FUZZ_SEEDS := $(FUZZ_DIR)/seeds/made
@@ -56,9 +56,15 @@ FUZZ_SITE := $(wildcard userspace/core/site*.c userspace/core/charger*.c) \
 
 $(FUZZ_DIR)/site: $(call fuzz_objects,$(wildcard tests/unit/site_*.c) $(FUZZ_SITE))
 
+FUZZ_MODBUS := $(wildcard userspace/io/meter*.c userspace/io/hybrid*.c) \
+	$(addprefix userspace/io/,registers.c sunspec.c modbus_command.c)
+
+$(FUZZ_DIR)/modbus: $(call fuzz_objects,$(FUZZ_MODBUS))
+$(FUZZ_DIR)/modbus: FUZZ_LIBS := -lmodbus
+
 $(FUZZ_NAMES:%=$(FUZZ_DIR)/%): $(FUZZ_DIR)/%: $(FUZZ_DIR)/tests/fuzz/fuzz_%.o
 	@mkdir -p $(@D)
-	$(FUZZ_CC) $(FUZZ_CFLAGS) -fsanitize=fuzzer -o $@ $^
+	$(FUZZ_CC) $(FUZZ_CFLAGS) -fsanitize=fuzzer -o $@ $^ $(FUZZ_LIBS)
 
 $(FUZZ_DIR)/make_seeds: tests/fuzz/make_seeds.c userspace/dump/line.c $(FUZZ_HEADERS)
 	@mkdir -p $(@D)
