@@ -23,5 +23,6 @@ check-unit-modbus: $(MODBUS_TESTS) $(addprefix $(BUILD)/san/,cellard cellarctl c
 	@tests/integration/test_meters.sh $(BUILD)/san
 	@tests/integration/test_scan.sh $(BUILD)/san
 	@tests/integration/test_foreign_modbus.sh $(BUILD)/san
+	@tests/integration/test_lines.sh $(BUILD)/san
 
 check-unit: check-unit-modbus

@@ -4,6 +4,8 @@
  */
 #include "memory_house.h"
 
+#include "../../userspace/cellard/memory_meters.h"
+
 /* The memory of the next run: only text goes from one to the other. */
 static struct memory *remembered(const struct plant *plant)
 {
@@ -598,6 +600,75 @@ static void decisions_are_counted(void **state)
 	house_close(&h);
 }
 
+/* A line with two meters, of which the first does not count both ways. */
+static struct lines *two_meters(void)
+{
+	struct lines *lines = calloc(1, sizeof(*lines));
+
+	assert_non_null(lines);
+	lines->meters = 2;
+	snprintf(lines->meter[0].config.name, sizeof(lines->meter[0].config.name), "basic");
+	snprintf(lines->meter[1].config.name, sizeof(lines->meter[1].config.name), "grid");
+	lines->meter[0].meter.notes = BIT(METER_ENERGY_NONE);
+
+	return lines;
+}
+
+static void what_is_added_up_of_a_meter_goes_on_after_a_restart(void **state)
+{
+	static const char kept[] = "{\"clusters\":{},\"out\":[],\"meters\":"
+		"{\"other\":{\"forward\":1,\"reverse\":2}}}";
+	struct lines *before = two_meters(), *after = two_meters();
+	struct memory *memory, *next;
+	char fault[MEMORY_FAULT_SIZE];
+	char *text;
+
+	(void)state;
+	before->meter[0].meter.forward.wh = 123456;
+	before->meter[0].meter.reverse.wh = 789;
+	before->meter[1].meter.forward.wh = 55;
+	assert_int_equal(memory_new(&memory), 0);
+	assert_int_equal(memory_read(memory, kept, strlen(kept), fault), 0);
+	memory_take_meters(memory, memory_write_meters(memory_of_meters(memory), before));
+	text = memory_write(memory);
+	assert_int_equal(memory_new(&next), 0);
+	assert_int_equal(memory_read(next, text, strlen(text), fault), 0);
+	memory_read_meters(memory_of_meters(next), after);
+	assert_int_equal(after->meter[0].meter.forward.wh, 123456);
+	assert_int_equal(after->meter[0].meter.reverse.wh, 789);
+	/* one that counts for itself is not remembered, and one that is not there now is */
+	assert_int_equal(after->meter[1].meter.forward.wh, 0);
+	assert_non_null(strstr(text, "\"other\""));
+	assert_null(strstr(text, "\"grid\""));
+	free(text);
+	memory_free(memory);
+	memory_free(next);
+	free(before);
+	free(after);
+}
+
+static void sums_of_meters_that_cannot_be_are_refused(void **state)
+{
+	static const char *const wrong[] = {
+		"[]", "{\"a\":{\"forward\":1}}", "{\"a\":{\"forward\":1,\"reverse\":-1}}",
+		"{\"a\":{\"forward\":-1,\"reverse\":1}}", "{\"a\":7}",
+		"{\"a\":{\"forward\":1.5,\"reverse\":1}}",
+	};
+	char fault[MEMORY_FAULT_SIZE], text[128];
+	struct memory *memory;
+
+	(void)state;
+	assert_int_equal(memory_new(&memory), 0);
+	for (unsigned int i = 0; i < ARRAY_SIZE(wrong); i++) {
+		snprintf(text, sizeof(text), "{\"clusters\":{},\"out\":[],\"meters\":%s}",
+			 wrong[i]);
+		assert_int_equal(memory_read(memory, text, strlen(text), fault), -EINVAL);
+		assert_string_equal(fault, "meters");
+	}
+	assert_null(memory_of_meters(memory));
+	memory_free(memory);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -619,6 +690,8 @@ int main(void)
 		cmocka_unit_test(place_of_a_forgotten_pack_is_free),
 		cmocka_unit_test(disconnected_is_remembered),
 		cmocka_unit_test(decisions_are_counted),
+		cmocka_unit_test(what_is_added_up_of_a_meter_goes_on_after_a_restart),
+		cmocka_unit_test(sums_of_meters_that_cannot_be_are_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

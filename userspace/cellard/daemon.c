@@ -16,6 +16,7 @@
 #include "keeper.h"
 #include "lines_house.h"
 #include "memory_house.h"
+#include "memory_meters.h"
 #include "news.h"
 #include "record.h"
 #include "wishes.h"
@@ -147,6 +148,14 @@ static void remember(struct daemon *d)
 	history_step(d->history, energy_of(d), boot_clock_ms(), wall_s());
 }
 
+/* The keeper has them when it next writes. */
+static void remember_meters(struct daemon *d)
+{
+	struct memory *memory = keeper_memory(d->keeper);
+
+	memory_take_meters(memory, memory_write_meters(memory_of_meters(memory), d->lines));
+}
+
 static void add_row(void *user, const struct history_row *row, u64 now_ms)
 {
 	struct daemon *d = user;
@@ -166,6 +175,7 @@ static int on_step(sd_event_source *source, void *user)
 	inverters_say(d->inverters, boot_clock_ms(), wall_s());
 	news_step(d->news, d->plant);
 	bus_publish(d->bus);
+	remember_meters(d);
 	keeper_step(d->keeper, d->plant, boot_clock_ms());
 	remember(d);
 
@@ -432,6 +442,7 @@ static int set_up(struct daemon *d, const char *class, const char *state)
 	if (r < 0)
 		return fail("Modbus lines", r);
 
+	memory_read_meters(memory_of_meters(keeper_memory(d->keeper)), d->lines);
 	d->bus_setup.inverters = d->inverters;
 	d->bus_setup.lines = d->lines;
 	step(d);
@@ -460,6 +471,8 @@ int daemon_run(struct settings *settings, const char *class, const char *state)
 	if (r >= 0)
 		r = sd_event_loop(d.event);
 	sd_notify(false, "STOPPING=1");
+	if (d.keeper && d.lines)
+		remember_meters(&d);
 	inverters_free(d.inverters);
 	lines_free(d.lines);
 	psy_source_free(d.source);

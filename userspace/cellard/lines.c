@@ -107,21 +107,24 @@ static void line_changed(void *user, int error)
 
 static const struct modbus_hooks hooks = { .heard = heard, .line = line_changed };
 
+/* One that could not be made has its place, and nothing on it. */
 static int start_line(struct lines *lines, const struct config_line *config)
 {
-	struct lines_line *line = &lines->line[lines->n];
-	int r;
+	struct lines_line *line = &lines->line[lines->n++];
 
 	*line = (struct lines_line){ .lines = lines, .config = *config };
-	r = modbus_line_new(&line->modbus, lines->event, &config->port, &hooks, line);
-	if (!r)
-		lines->n++;
 
-	return r;
+	return modbus_line_new(&line->modbus, lines->event, &config->port, &hooks, line);
 }
 
+static bool has_room(const struct lines *lines, unsigned int line)
+{
+	return lines->line[line].modbus && lines->line[line].devices < MODBUS_DEVICES_MAX;
+}
+
+/* @was: the same one, whose energy may have been added up so far; NULL: there was none */
 static void start_meter(struct lines *lines, const struct config_meter *config,
-			unsigned int line)
+			unsigned int line, const struct lines_meter *was)
 {
 	struct lines_meter *m = &lines->meter[lines->meters];
 
@@ -133,79 +136,176 @@ static void start_meter(struct lines *lines, const struct config_meter *config,
 	lines->line[line].devices++;
 	lines->meters++;
 	meter_start(&m->meter, &config->meter);
+	if (was) {
+		m->meter.forward = was->meter.forward;
+		m->meter.reverse = was->meter.reverse;
+	}
 	ask(lines, m);
 }
 
-static int start_all(struct lines *lines, const struct config *config)
+static struct lines_meter *meter_named(struct lines *lines, const char *name)
 {
-	unsigned int i, at[CONFIG_LINES_MAX];
+	for (unsigned int i = 0; i < lines->meters; i++)
+		if (!strcmp(lines->meter[i].config.name, name))
+			return &lines->meter[i];
+
+	return NULL;
+}
+
+static struct lines_inverter *inverter_named(struct lines *lines, const char *name)
+{
+	for (unsigned int i = 0; i < lines->inverters; i++)
+		if (!strcmp(lines->inverter[i].config.name, name))
+			return &lines->inverter[i];
+
+	return NULL;
+}
+
+/*
+ * Who was there before, on a line that goes on, is as it was; @before NULL: nobody was. What
+ * an inverter did before it was steered is known of one that is only on another line now.
+ */
+static int start_all(struct lines *lines, const struct config *config, struct lines *before,
+		     const bool *kept)
+{
+	unsigned int i, line;
 	int r, result = 0;
 
 	for (i = 0; i < config->lines; i++) {
-		at[i] = lines->n;
-		r = start_line(lines, &config->line[i]);
-		if (r) {
-			result = r;
-			at[i] = CONFIG_LINES_MAX;
+		if (before && kept[i]) {
+			lines->n++;
+			continue;
 		}
+		r = start_line(lines, &config->line[i]);
+		result = r ? r : result;
 	}
 	for (i = 0; i < config->meters; i++) {
-		unsigned int line = at[config->meter[i].line_at];
-
-		if (line < CONFIG_LINES_MAX &&
-		    lines->line[line].devices < MODBUS_DEVICES_MAX)
-			start_meter(lines, &config->meter[i], line);
+		line = config->meter[i].line_at;
+		if (before && kept[line])
+			lines->meter[lines->meters++] =
+				*meter_named(before, config->meter[i].name);
+		else if (has_room(lines, line))
+			start_meter(lines, &config->meter[i], line, before ?
+				    meter_named(before, config->meter[i].name) : NULL);
 	}
 	for (i = 0; i < config->inverters; i++) {
-		unsigned int line = at[config->inverter[i].line_at];
+		struct lines_inverter *was;
 
-		if (config->inverter[i].line[0] && line < CONFIG_LINES_MAX &&
-		    lines->line[line].devices < MODBUS_DEVICES_MAX)
-			lines_start_inverter(lines, &config->inverter[i], line);
+		line = config->inverter[i].line_at;
+		if (!config->inverter[i].line[0])
+			continue;
+		was = before ? inverter_named(before, config->inverter[i].name) : NULL;
+		if (before && kept[line])
+			lines->inverter[lines->inverters++] = *was;
+		else if (has_room(lines, line))
+			lines_start_inverter(lines, &config->inverter[i], line,
+					     was ? &was->hybrid : NULL);
 	}
 
 	return result;
 }
 
-static bool is_same(const struct lines *lines, const struct config *config)
+/* As many of one line as of the other, each the same as the one at its place. */
+static bool are_meters_same(const struct lines *lines, const struct config *config,
+			    unsigned int line)
 {
-	unsigned int i, n = 0;
+	unsigned int k = 0;
 
-	for (i = 0; i < config->inverters; i++) {
-		if (!config->inverter[i].line[0])
+	for (unsigned int i = 0; i < config->meters; i++) {
+		if (config->meter[i].line_at != line)
 			continue;
-		if (n == lines->inverters ||
-		    !lines_same(&lines->inverter[n].config, &config->inverter[i],
-			   sizeof(config->inverter[i])))
+		while (k < lines->meters && lines->meter[k].line != line)
+			k++;
+		if (k == lines->meters || !lines_same(&lines->meter[k++].config,
+						      &config->meter[i],
+						      sizeof(config->meter[i])))
 			return false;
-		n++;
 	}
-	if (lines->n != config->lines || lines->meters != config->meters ||
-	    lines->inverters != n)
-		return false;
-	for (i = 0; i < lines->n; i++)
-		if (!lines_same(&lines->line[i].config, &config->line[i], sizeof(config->line[i])))
-			return false;
-	for (i = 0; i < lines->meters; i++)
-		if (!lines_same(&lines->meter[i].config, &config->meter[i],
-			   sizeof(config->meter[i])))
-			return false;
+	while (k < lines->meters && lines->meter[k].line != line)
+		k++;
 
-	return true;
+	return k == lines->meters;
+}
+
+static bool are_inverters_same(const struct lines *lines, const struct config *config,
+			       unsigned int line)
+{
+	unsigned int k = 0;
+
+	for (unsigned int i = 0; i < config->inverters; i++) {
+		if (!config->inverter[i].line[0] || config->inverter[i].line_at != line)
+			continue;
+		while (k < lines->inverters && lines->inverter[k].line != line)
+			k++;
+		if (k == lines->inverters || !lines_same(&lines->inverter[k++].config,
+							 &config->inverter[i],
+							 sizeof(config->inverter[i])))
+			return false;
+	}
+	while (k < lines->inverters && lines->inverter[k].line != line)
+		k++;
+
+	return k == lines->inverters;
+}
+
+static bool is_kept(const struct lines *lines, const struct config *config, unsigned int line)
+{
+	return line < config->lines && lines->line[line].modbus &&
+	       lines_same(&lines->line[line].config, &config->line[line],
+			  sizeof(config->line[line])) &&
+	       are_meters_same(lines, config, line) && are_inverters_same(lines, config, line);
+}
+
+static bool is_still_steered(const struct config *config, const struct lines_inverter *inverter)
+{
+	for (unsigned int i = 0; i < config->inverters; i++) {
+		const struct config_inverter *c = &config->inverter[i];
+
+		if (!strcmp(c->name, inverter->config.name))
+			return c->line[0] && c->hybrid.steer == inverter->config.hybrid.steer &&
+			       c->hybrid.limit == inverter->config.hybrid.limit &&
+			       c->hybrid.kind == inverter->config.hybrid.kind;
+	}
+
+	return false;
+}
+
+/* Inverters that nobody will steer are as they were before, as far as they can be told. */
+static void leave_line(struct lines *lines, const struct config *config, unsigned int line)
+{
+	for (unsigned int i = 0; i < lines->inverters; i++) {
+		struct lines_inverter *inverter = &lines->inverter[i];
+
+		if (inverter->line == line && !is_still_steered(config, inverter) &&
+		    hybrid_release(&inverter->hybrid))
+			lines_inverter_ask(lines, inverter);
+	}
+	modbus_line_leave(lines->line[line].modbus, LAST_WORDS_MS);
 }
 
 int lines_reconfigure(struct lines *lines, const struct config *config)
 {
-	if (is_same(lines, config))
-		return 0;
+	bool kept[CONFIG_LINES_MAX] = { false };
+	struct lines *before;
+	int r;
 
-	for (unsigned int i = 0; i < lines->n; i++)
-		modbus_line_free(lines->line[i].modbus);
+	before = malloc(sizeof(*before));
+	if (!before)
+		return -ENOMEM;
+
+	for (unsigned int i = 0; i < lines->n; i++) {
+		kept[i] = is_kept(lines, config, i);
+		if (!kept[i])
+			leave_line(lines, config, i);
+	}
+	*before = *lines;
 	lines->n = 0;
 	lines->meters = 0;
 	lines->inverters = 0;
+	r = start_all(lines, config, before, kept);
+	free(before);
 
-	return start_all(lines, config);
+	return r;
 }
 
 void lines_step(struct lines *lines)
@@ -230,7 +330,7 @@ int lines_new(struct lines **lines, sd_event *event, struct events *events,
 	all->events = events;
 	all->changed = changed;
 	all->user = user;
-	r = start_all(all, config);
+	r = start_all(all, config, NULL, NULL);
 	if (r < 0) {
 		lines_free(all);
 		return r;

@@ -83,7 +83,8 @@ int lines_new(struct lines **lines, sd_event *event, struct events *events,
 void lines_free(struct lines *lines);
 
 /*
- * Another configuration: a line on which nothing has changed goes on without a gap. 0, or a
+ * Another configuration: a line on which nothing has changed goes on without a gap, if it is at
+ * its place; an inverter that is no longer steered is left as it was before. 0, or a
  * negative errno when a new one could not be made, which is left out.
  */
 int lines_reconfigure(struct lines *lines, const struct config *config);

@@ -135,7 +135,7 @@ void lines_inverter_lost(struct lines *lines, struct lines_inverter *i)
 }
 
 void lines_start_inverter(struct lines *lines, const struct config_inverter *config,
-			  unsigned int line)
+			  unsigned int line, const struct hybrid *was)
 {
 	struct lines_inverter *i = &lines->inverter[lines->inverters];
 
@@ -147,6 +147,10 @@ void lines_start_inverter(struct lines *lines, const struct config_inverter *con
 	lines->line[line].devices++;
 	lines->inverters++;
 	hybrid_start(&i->hybrid, &config->hybrid);
+	if (was && was->has_mode_before && was->config.kind == config->hybrid.kind) {
+		i->hybrid.has_mode_before = true;
+		i->hybrid.mode_before = was->mode_before;
+	}
 	i->told_control = i->hybrid.control;
 	lines_inverter_ask(lines, i);
 }

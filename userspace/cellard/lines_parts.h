@@ -13,8 +13,9 @@ static inline bool lines_same(const void *a, const void *b, size_t size)
 	return !memcmp(a, b, size);
 }
 
+/* @was: the same one, as it was until now; NULL: there was none. */
 void lines_start_inverter(struct lines *lines, const struct config_inverter *config,
-			  unsigned int line);
+			  unsigned int line, const struct hybrid *was);
 
 /* Something has come for @inverter. */
 void lines_inverter_heard(struct lines *lines, struct lines_inverter *inverter,

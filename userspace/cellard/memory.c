@@ -7,6 +7,7 @@
 
 #include "memory_advice.h"
 #include "memory_house.h"
+#include "memory_meters.h"
 
 #include <stdlib.h>
 
@@ -14,6 +15,7 @@ struct memory {
 	json_t *clusters;	/* by name: { "started", "advice" } */
 	json_t *out;		/* [ { "key", "name" } ] */
 	json_t *house;		/* NULL: nothing is known of it */
+	json_t *meters;		/* the same */
 };
 
 int memory_new(struct memory **memory)
@@ -43,6 +45,7 @@ void memory_free(struct memory *memory)
 	json_decref(memory->clusters);
 	json_decref(memory->out);
 	json_decref(memory->house);
+	json_decref(memory->meters);
 	free(memory);
 }
 
@@ -100,32 +103,43 @@ static bool out_is_right(json_t *out)
 	return json_is_array(out) && json_array_size(out) <= PLANT_OUT_MAX;
 }
 
-/* What was written before there was a house has none. */
-static int check(json_t *root, json_t **clusters, json_t **out, json_t **house, char *fault)
+/* What was written before there was a house, or meters that are added up, has none. */
+static int check(json_t *root, struct memory *parts, char *fault)
 {
 	const char *what;
 
-	*house = NULL;
-	snprintf(fault, MEMORY_FAULT_SIZE, "its parts are not clusters, out and house");
-	if (json_unpack_ex(root, NULL, JSON_STRICT, "{s:o, s:o, s?o}", "clusters", clusters,
-			   "out", out, "house", house) || !json_is_object(*clusters))
+	snprintf(fault, MEMORY_FAULT_SIZE, "its parts are not clusters, out, house and meters");
+	if (json_unpack_ex(root, NULL, JSON_STRICT, "{s:o, s:o, s?o, s?o}", "clusters",
+			   &parts->clusters, "out", &parts->out, "house", &parts->house,
+			   "meters", &parts->meters) || !json_is_object(parts->clusters))
 		return -EINVAL;
-	if (*house && memory_check_house(*house, &what)) {
+	if (parts->house && memory_check_house(parts->house, &what)) {
 		snprintf(fault, MEMORY_FAULT_SIZE, "%s", what);
 		return -EINVAL;
 	}
-	if (!out_is_right(*out)) {
+	if (!out_is_right(parts->out)) {
 		snprintf(fault, MEMORY_FAULT_SIZE, "out");
 		return -EINVAL;
 	}
+	if (parts->meters && memory_check_meters(parts->meters)) {
+		snprintf(fault, MEMORY_FAULT_SIZE, "meters");
+		return -EINVAL;
+	}
 
-	return check_clusters(*clusters, fault);
+	return check_clusters(parts->clusters, fault);
+}
+
+static void replace(json_t **part, json_t *by)
+{
+	json_decref(*part);
+	*part = json_incref(by);
 }
 
 int memory_read(struct memory *memory, const char *text, size_t length, char *fault)
 {
-	json_t *root, *clusters, *out, *house;
+	struct memory parts = { .clusters = NULL };
 	json_error_t error;
+	json_t *root;
 	int r;
 
 	root = json_loadb(text, length, JSON_REJECT_DUPLICATES, &error);
@@ -134,14 +148,12 @@ int memory_read(struct memory *memory, const char *text, size_t length, char *fa
 		return -EINVAL;
 	}
 
-	r = check(root, &clusters, &out, &house, fault);
+	r = check(root, &parts, fault);
 	if (!r) {
-		json_decref(memory->clusters);
-		json_decref(memory->out);
-		memory->clusters = json_incref(clusters);
-		memory->out = json_incref(out);
-		json_decref(memory->house);
-		memory->house = json_incref(house);
+		replace(&memory->clusters, parts.clusters);
+		replace(&memory->out, parts.out);
+		replace(&memory->house, parts.house);
+		replace(&memory->meters, parts.meters);
 	}
 	json_decref(root);
 
@@ -171,6 +183,20 @@ unsigned int memory_of_out(const struct memory *memory, struct plant_out *out, u
 const json_t *memory_of_house(const struct memory *memory)
 {
 	return memory->house;
+}
+
+const json_t *memory_of_meters(const struct memory *memory)
+{
+	return memory->meters;
+}
+
+void memory_take_meters(struct memory *memory, json_t *meters)
+{
+	if (!meters)
+		return;
+
+	json_decref(memory->meters);
+	memory->meters = meters;
 }
 
 static json_t *write_out(const struct plant *plant)
@@ -235,8 +261,9 @@ int memory_take(struct memory *memory, const struct plant *plant)
 
 char *memory_write(const struct memory *memory)
 {
-	json_t *root = json_pack("{s:O, s:O, s:O*}", "clusters", memory->clusters, "out",
-				 memory->out, "house", memory->house);
+	json_t *root = json_pack("{s:O, s:O, s:O*, s:O*}", "clusters", memory->clusters, "out",
+				 memory->out, "house", memory->house, "meters",
+				 memory->meters);
 	char *text = root ? json_dumps(root, JSON_INDENT(1)) : NULL;
 
 	json_decref(root);

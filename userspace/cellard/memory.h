@@ -2,7 +2,7 @@
 /*
  * What a plant remembers over a restart, as one text: of each cluster, by its name, that
  * it was started and its advice; the packs that a person has taken out; and of the house
- * what memory_house.h says. Clusters
+ * what memory_house.h says, and of meters what memory_meters.h does. Clusters and meters
  * that are not there now are kept as they were. Where the text is kept is keeper.h.
  */
 #ifndef CELLAR_CELLARD_MEMORY_H
@@ -41,6 +41,12 @@ unsigned int memory_of_out(const struct memory *memory, struct plant_out *out, u
 
 /* What is known of the house (memory_house.h), the memory's own; NULL: nothing. */
 const json_t *memory_of_house(const struct memory *memory);
+
+/* The same of its meters (memory_meters.h). */
+const json_t *memory_of_meters(const struct memory *memory);
+
+/* Takes @meters over; NULL: what is known stays as it was. */
+void memory_take_meters(struct memory *memory, json_t *meters);
 
 /* Remember @plant as it is now, between two steps. -ENOMEM: as it was. */
 int memory_take(struct memory *memory, const struct plant *plant);

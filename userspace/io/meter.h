@@ -175,7 +175,7 @@ bool meter_is_fresh(const struct meter *m, u64 now_ms);
 
 /*
  * Energy as the house counts it, Wh: @out false: drawn from the grid, or taken by what
- * produces; true: fed in, or produced. @by_daemon: it was added up here, since it started.
+ * produces; true: fed in, or produced. @by_daemon: it was added up here, while it was running.
  */
 bool meter_energy_wh(const struct meter *m, bool out, u64 *wh, bool *by_daemon);
 

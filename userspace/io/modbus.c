@@ -449,6 +449,16 @@ void modbus_line_free(struct modbus_line *l)
 	line_unref(l);
 }
 
+void modbus_line_leave(struct modbus_line *l, u32 most_ms)
+{
+	if (!l)
+		return;
+
+	leave(l, boot_clock_ms() + most_ms);
+	pthread_detach(l->thread);
+	line_unref(l);
+}
+
 void modbus_line_end(struct modbus_line *l, u32 most_ms)
 {
 	if (!l)

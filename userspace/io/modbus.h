@@ -42,6 +42,9 @@ int modbus_line_new(struct modbus_line **line, sd_event *event,
 /* Does not wait: the thread ends by itself, after the request that is under way. */
 void modbus_line_free(struct modbus_line *line);
 
+/* The same, but what is still to be written is, as far as that takes no longer than @most_ms. */
+void modbus_line_leave(struct modbus_line *line, u32 most_ms);
+
 /*
  * The same, for a caller whose loop has ended: what is still to be written is, as far as
  * that takes no longer than @most_ms, and the thread has ended. Nothing is heard of it.

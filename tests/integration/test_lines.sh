@@ -1,0 +1,116 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Modbus lines over a reload: only the one that has changed begins anew, and an inverter that
+# is no longer steered is as it was before. And a meter at the grid that is the wrong way
+# round is said to be.
+# usage: test_lines.sh FOLDER with cellard, cellarctl and cellar-sim
+
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit
+# shellcheck source=tests/unit/tap.sh
+. tests/unit/tap.sh
+programs=${1:?usage: test_lines.sh FOLDER}
+# shellcheck source=tests/integration/house.sh
+. tests/integration/house.sh
+
+# events CODE SUBJECT: how many there were
+events()
+{
+	"$programs/cellarctl" --json events 2>>"$dir/ctl.log" |
+		jq -s "[.[] | select(.[2] == \"$1\" and .[3] == \"$2\")] | length"
+}
+
+# happened N CODE SUBJECT: so often
+happened()
+{
+	[ "$(events "$2" "$3")" = "$1" ]
+}
+
+# wrote HEX N: that has been written to the inverter so often
+wrote()
+{
+	[ "$(grep -c " 1 $1 answered" "$dir/wire.log")" = "$2" ]
+}
+
+# control_is WORD: of the inverter
+control_is()
+{
+	[ "$("$programs/cellarctl" --json hybrids 2>>"$dir/ctl.log" |
+		jq -r '."/org/cellar1/hybrid/roof".Control')" = "$1" ]
+}
+
+# configure PERIOD CONTROL
+configure()
+{
+	cat >"$dir/cellard.conf" <<-END
+	[line net]
+	host = 127.0.0.1
+	port = $(sed 's/.*://' "$dir/net.out")
+
+	[line wire]
+	device = $dir/tty
+
+	[meter grid]
+	line = net
+	address = 1
+	kind = dtsu666
+	period_ms = $1
+	timeout_ms = 5000
+
+	[inverter roof]
+	line = wire
+	address = 1
+	map = sofar-g3
+	rated_w = 5000
+	battery_w = 3000
+	timeout_ms = 5000
+
+	[site]
+	plant = free
+	phases = 1
+	exchange = meter
+	production = inverter
+	control = $2
+	END
+}
+
+echo 'at 0 power 1 -3000' >"$dir/script"
+"$programs/cellar-sim" modbus --tcp 0 --script "$dir/script" --device dtsu666@1 \
+	>"$dir/net.out" 2>"$dir/net.err" &
+daemons[net]=$!
+"$programs/cellar-sim" modbus --pty "$dir/tty" --log "$dir/wire.log" --device sofar-g3@1 \
+	>"$dir/wire.out" 2>"$dir/wire.err" &
+daemons[wire]=$!
+soon 20 test -s "$dir/net.out" && soon 20 test -e "$dir/tty"
+verdict $? "a meter on TCP and an inverter on a serial line"
+configure 200 set-points
+bus_up
+cellard_up || exit
+verdict $? "cellard starts"
+soon 60 wrote 1011100001020003 1
+verdict $? "the inverter is put into passive mode"
+soon 120 happened 1 meter-looks-reversed grid
+verdict $? "a house that feeds in without sun and battery: its meter looks reversed, and is said to"
+[ "$("$programs/cellarctl" --json meters | jq '."/org/cellar1/meter/grid".Reading.Power > 0')" = true ]
+verdict $? "but is not turned round"
+
+configure 300 set-points
+kill -HUP "${daemons[cellard]}"
+soon 60 happened 2 line-open net
+verdict $? "a meter that is asked less often has its line begin anew"
+happened 1 line-open wire && wrote 1011100001020003 1 && wrote 1011100001020000 0
+verdict $? "the other line goes on, and its inverter hears nothing of it"
+
+configure 300 limits
+kill -HUP "${daemons[cellard]}"
+soon 60 wrote 1011100001020000 1
+verdict $? "an inverter that is no longer steered is in the mode that it was in"
+soon 60 happened 2 line-open wire && happened 2 line-open net
+verdict $? "and only its line begins anew"
+soon 60 control_is not-steered
+verdict $? "it is only read from then on"
+
+cellard_down
+verdict $? "it ends"
+plan
