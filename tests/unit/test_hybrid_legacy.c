@@ -378,6 +378,84 @@ static void test_one_that_reboots_is_told_at_once_and_nothing_of_before(void **s
 	rig_end(&rig);
 }
 
+static void test_one_that_was_silent_for_a_moment_is_told_the_same_again_at_once(void **state)
+{
+	struct rig rig;
+
+	(void)state;
+	rig_start(&rig, &steered);
+	steer(&rig, 1000, 12);
+	rig.slave->muted = true;
+	rig_run(&rig, 1);
+	rig.slave->muted = false;
+	rig.n = 0;
+	steer(&rig, 1000, 1);
+	assert_int_equal(rig.n, 2);
+	assert_frame(&rig, 0, HEARTBEAT);
+	assert_frame(&rig, 1, CHARGE_1_KW);
+	rig_end(&rig);
+}
+
+static void test_small_changes_are_not_told_with_a_sign_of_life_either(void **state)
+{
+	struct rig rig;
+
+	(void)state;
+	rig_start(&rig, &steered);
+	steer(&rig, 1000, 2);
+	steer(&rig, 1030, 12);
+	assert_int_equal(rig.slave->told_w, 1000);
+	steer(&rig, 1050, 1);
+	assert_int_equal(rig.slave->told_w, 1050);
+	rig_end(&rig);
+}
+
+static void test_a_refused_sign_of_life_says_nothing_of_the_command(void **state)
+{
+	const struct modbus_result refused = {
+		.write = true, .slot = HYBRID_COMMANDS_HEARTBEAT, .outcome = MODBUS_REFUSED,
+		.exception = MODBUS_ILLEGAL_FUNCTION,
+	};
+	struct rig rig;
+
+	(void)state;
+	rig_start(&rig, &steered);
+	steer(&rig, 1000, 2);
+	hybrid_take(&rig.hybrid, &refused);
+	assert_int_equal(rig.hybrid.control, HYBRID_STEERED);
+	rig_end(&rig);
+}
+
+static void test_a_short_answer_and_a_refusal_are_no_measurement(void **state)
+{
+	struct modbus_result cut = { .slot = HYBRID_READS_GRID, .at = 0x0200, .n = 20 };
+	struct rig rig;
+
+	(void)state;
+	rig_start(&rig, &watched);
+	hybrid_take(&rig.hybrid, &cut);
+	assert_int_equal(rig.hybrid.reading.at_ms, 0);
+	assert_int_equal(rig.hybrid.reading.known, 0);
+	slave_make_hole(rig.slave, 0x0205);
+	rig_run(&rig, 1);
+	assert_int_equal(rig.hybrid.state, HYBRID_REFUSES);
+	rig_end(&rig);
+}
+
+static void test_a_house_takes_nothing_below_nothing(void **state)
+{
+	struct rig rig;
+
+	(void)state;
+	rig_start(&rig, &watched);
+	rig_run(&rig, 1);
+	rig.slave->frozen = true;
+	rig.slave->value[0x0213] = (u16)-5;
+	rig_run(&rig, 1);
+	assert_int_equal(rig.hybrid.reading.number[HYBRID_LOAD_W], 0);
+	rig_end(&rig);
+}
+
 /* What comes back, byte by byte. */
 
 static const struct modbus_ask standby = {
@@ -419,6 +497,24 @@ static void test_answers_to_a_command_are_told_apart(void **state)
 				 cases[i].outcome);
 		assert_int_equal(exception, cases[i].exception);
 		assert_int_equal(status, cases[i].status);
+	}
+}
+
+static void test_what_is_too_short_to_be_an_answer_is_none(void **state)
+{
+	static const u8 zeroes[5];
+	u8 exception;
+	u16 status;
+
+	(void)state;
+	for (size_t n = 1; n < sizeof(zeroes); n++) {
+		u8 *bytes = malloc(n);
+
+		assert_non_null(bytes);
+		memcpy(bytes, zeroes, n);
+		assert_int_equal(modbus_command_judge(&standby, false, bytes, n, &exception,
+						      &status), MODBUS_GARBLED);
+		free(bytes);
 	}
 }
 
@@ -563,6 +659,12 @@ int main(void)
 		cmocka_unit_test(test_a_value_that_it_does_not_take_is_not_steering_it),
 		cmocka_unit_test(test_it_says_when_its_battery_is_full_or_flat),
 		cmocka_unit_test(test_one_that_reboots_is_told_at_once_and_nothing_of_before),
+		cmocka_unit_test(test_one_that_was_silent_for_a_moment_is_told_the_same_again_at_once),
+		cmocka_unit_test(test_small_changes_are_not_told_with_a_sign_of_life_either),
+		cmocka_unit_test(test_a_refused_sign_of_life_says_nothing_of_the_command),
+		cmocka_unit_test(test_a_short_answer_and_a_refusal_are_no_measurement),
+		cmocka_unit_test(test_a_house_takes_nothing_below_nothing),
+		cmocka_unit_test(test_what_is_too_short_to_be_an_answer_is_none),
 		cmocka_unit_test(test_answers_to_a_command_are_told_apart),
 		cmocka_unit_test(test_each_status_of_a_command_has_its_outcome),
 		cmocka_unit_test(test_answers_of_the_wrong_shape_are_none),

@@ -94,6 +94,48 @@ static void test_the_sign_of_its_battery_is_that_of_what_it_does(void **state)
 	rig_end(&rig);
 }
 
+static void test_what_it_takes_at_night_is_no_production(void **state)
+{
+	struct rig rig;
+
+	(void)state;
+	rig_start(&rig, &watched);
+	rig_run(&rig, 15);
+	rig.slave->frozen = true;
+	rig.slave->value[AT_INVERTER + 14] = (u16)-10;
+	rig_run(&rig, 1);
+	assert_int_equal(rig.hybrid.reading.number[HYBRID_AC_W], -10000);
+	assert_int_equal(produced(&rig), 0);
+	rig_end(&rig);
+}
+
+static void test_one_without_a_battery_produces_what_comes_out_of_it(void **state)
+{
+	static const struct hybrid_config limited = {
+		.kind = HYBRID_SUNSPEC, .address = 1, .period_ms = 1000, .battery_w = 4000,
+		.limit = true,
+	};
+	struct rig rig;
+
+	(void)state;
+	rig_start(&rig, &limited);
+	rig.slave->value[AT_STORAGE] = 64000;
+	rig.slave->value[AT_BATTERY] = 64001;
+	rig.slave->sun_w = 3000;
+	slave_set_power(rig.slave, 3000);
+	rig_run(&rig, 15);
+	assert_int_equal(produced(&rig), 3000000);
+	/* what was wanted of a battery that is not told is not added to the limit */
+	order_of(&rig, -1000, 2000, 3);
+	assert_int_equal(rig.slave->value[AT_CONTROLS + 5], 4000);
+	rig.slave->frozen = true;
+	rig.slave->value[AT_INVERTER + 14] = 1234;
+	rig.slave->value[AT_INVERTER + 31] = 0x8000;
+	rig_run(&rig, 1);
+	assert_int_equal(produced(&rig), 1234000);
+	rig_end(&rig);
+}
+
 static void test_what_is_not_implemented_is_no_number(void **state)
 {
 	struct rig rig;
@@ -292,8 +334,13 @@ static void test_another_master_is_noticed_and_not_fought(void **state)
 	rig.n = 0;
 	order_of(&rig, 1000, HYBRID_NO_LIMIT, 290);
 	assert_int_equal(rig.n, 0);
+	assert_int_equal(rig.hybrid.control, HYBRID_OVERRULED);
 	order_of(&rig, 1000, HYBRID_NO_LIMIT, 30);
 	assert_int_equal(rig.hybrid.control, HYBRID_STEERED);
+	rig.slave->value[AT_STORAGE + 5] = 0;
+	order_of(&rig, 1000, HYBRID_NO_LIMIT, 2);
+	assert_int_equal(rig.hybrid.control, HYBRID_OVERRULED);
+	assert_false(hybrid_release(&rig.hybrid));
 	rig_end(&rig);
 }
 
@@ -343,6 +390,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_its_models_are_found_and_read),
 		cmocka_unit_test(test_the_sign_of_its_battery_is_that_of_what_it_does),
+		cmocka_unit_test(test_what_it_takes_at_night_is_no_production),
+		cmocka_unit_test(test_one_without_a_battery_produces_what_comes_out_of_it),
 		cmocka_unit_test(test_what_is_not_implemented_is_no_number),
 		cmocka_unit_test(test_faults_are_the_bits_of_its_events),
 		cmocka_unit_test(test_a_device_that_is_no_inverter_refuses),
