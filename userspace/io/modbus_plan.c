@@ -45,11 +45,12 @@ void modbus_plan_read(struct modbus_plan *plan, unsigned int device, unsigned in
 	*r = (struct modbus_plan_read){ *read, period_ms, due_ms };
 }
 
-void modbus_plan_write(struct modbus_plan *plan, unsigned int device, unsigned int slot, u16 at,
-		       unsigned int n, const u16 *value, u32 refresh_ms, bool again, u64 now_ms)
+void modbus_plan_write_by(struct modbus_plan *plan, unsigned int device, unsigned int slot,
+			  u8 function, u16 at, unsigned int n, const u16 *value,
+			  u32 refresh_ms, bool again, u64 now_ms)
 {
 	struct modbus_plan_write *w = &plan->device[device].write[slot];
-	bool same = w->wanted && w->at == at && w->n == n &&
+	bool same = w->wanted && w->function == function && w->at == at && w->n == n &&
 		    !memcmp(w->value, value, n * sizeof(*value));
 
 	if (!n) {
@@ -62,12 +63,20 @@ void modbus_plan_write(struct modbus_plan *plan, unsigned int device, unsigned i
 			w->due_ms = now_ms;
 	}
 	w->wanted = true;
+	w->function = function;
 	w->at = at;
 	w->n = (u16)n;
 	memcpy(w->value, value, n * sizeof(*value));
 	w->refresh_ms = refresh_ms;
 	if (w->known && refresh_ms && w->due_ms > now_ms + refresh_ms)
 		w->due_ms = now_ms + refresh_ms;
+}
+
+void modbus_plan_write(struct modbus_plan *plan, unsigned int device, unsigned int slot, u16 at,
+		       unsigned int n, const u16 *value, u32 refresh_ms, bool again, u64 now_ms)
+{
+	modbus_plan_write_by(plan, device, slot, MODBUS_WRITES, at, n, value, refresh_ms, again,
+			     now_ms);
 }
 
 /* From when the device and the line can take a request. */
@@ -158,7 +167,7 @@ static void fill(const struct modbus_plan *plan, const struct candidate *c,
 		.write = c->write, .timeout_ms = d->config.timeout_ms, .at_ms = c->at_ms,
 	};
 	if (c->write) {
-		ask->function = MODBUS_WRITES;
+		ask->function = w->function;
 		ask->at = w->at;
 		ask->n = w->n;
 		memcpy(ask->value, w->value, sizeof(ask->value));

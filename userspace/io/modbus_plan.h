@@ -44,6 +44,8 @@
 /* Functions (Modbus application protocol, 6). */
 #define MODBUS_READ_HOLDING	3
 #define MODBUS_READ_INPUT	4
+#define MODBUS_WRITES_COIL	5
+#define MODBUS_WRITES_ONE	6
 #define MODBUS_WRITES		16
 
 /* Exceptions that mean "not now" (Modbus application protocol, 7; field.md 2.1). */
@@ -59,7 +61,7 @@ enum modbus_exception {
 };
 
 /*
- * @address: 1…247; @timeout_ms: from request to answer
+ * @address: 1…247, or 255 on TCP; @timeout_ms: from request to answer
  * @gap_ms: from an answer to the next request; @write_gap_ms: between writes
  * @tries: until it counts as silent, ≥ 1
  */
@@ -110,10 +112,12 @@ struct modbus_plan_read {
 };
 
 /*
+ * @function: MODBUS_WRITES, or another that writes
  * @refresh_ms: 0: only when it changes
  * @wanted: something is to be there; @known: the device has taken @value
  */
 struct modbus_plan_write {
+	u8 function;
 	u16 at, n;
 	u16 value[MODBUS_WRITE_MAX];
 	u32 refresh_ms;
@@ -160,6 +164,14 @@ void modbus_plan_read(struct modbus_plan *plan, unsigned int device, unsigned in
  */
 void modbus_plan_write(struct modbus_plan *plan, unsigned int device, unsigned int slot, u16 at,
 		       unsigned int n, const u16 *value, u32 refresh_ms, bool again, u64 now_ms);
+
+/*
+ * The same by another function: MODBUS_WRITES_ONE register, or MODBUS_WRITES_COIL, which is
+ * on when @value is not 0; @n is 1 then.
+ */
+void modbus_plan_write_by(struct modbus_plan *plan, unsigned int device, unsigned int slot,
+			  u8 function, u16 at, unsigned int n, const u16 *value,
+			  u32 refresh_ms, bool again, u64 now_ms);
 
 /*
  * What to do next: true and @ask, to be sent at @ask->at_ms or as soon after as possible;

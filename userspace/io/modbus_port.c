@@ -215,7 +215,11 @@ int modbus_port_exchange(struct modbus_port *port, const struct modbus_ask *ask,
 	set_timeout(modbus, ask->timeout_ms);
 	modbus_set_slave(modbus, ask->address);
 	errno = 0;
-	if (ask->write)
+	if (ask->write && ask->function == MODBUS_WRITES_COIL)
+		done = modbus_write_bit(modbus, ask->at, ask->value[0] != 0);
+	else if (ask->write && ask->function == MODBUS_WRITES_ONE)
+		done = modbus_write_register(modbus, ask->at, ask->value[0]);
+	else if (ask->write)
 		done = modbus_write_registers(modbus, ask->at, ask->n, ask->value);
 	else if (ask->function == MODBUS_READ_INPUT)
 		done = modbus_read_input_registers(modbus, ask->at, ask->n, value);
