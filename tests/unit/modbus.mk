@@ -6,13 +6,14 @@ MODBUS_TESTS := $(addprefix $(BUILD)/san/tests/unit/,test_registers test_modbus_
 	test_meters test_hybrid)
 MODBUS_PARTS := registers.o modbus_plan.o meter.o meter_words.o meter_maps.o meter_dtsu666.o \
 	meter_ddsu666.o meter_sunspec.o sunspec.o \
-	hybrid.o hybrid_words.o hybrid_maps.o hybrid_sofar.o hybrid_control.o hybrid_faults.o
+	hybrid.o hybrid_words.o hybrid_maps.o hybrid_sofar.o hybrid_control.o hybrid_faults.o \
+	wallbox_map.o wallbox_profile.o wallbox_values.o
 
 # registers of both are of one object
 $(MODBUS_TESTS): %: %.o $(MODBUS_PARTS:%=$(BUILD)/san/userspace/io/%) \
 		$(addprefix $(BUILD)/san/userspace/sim/,slave.o slave_meters.o slave_sofar.o \
-		slave_sunspec.o)
-	$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ -lcmocka -lm
+		slave_sunspec.o slave_wallbox.o)
+	$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ -lcmocka -linih -lm
 
 .PHONY: check-unit check-unit-modbus
 check-unit-modbus: $(MODBUS_TESTS) $(addprefix $(BUILD)/san/,cellard cellarctl cellar-sim)
