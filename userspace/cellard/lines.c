@@ -78,6 +78,9 @@ static void heard(void *user, const struct modbus_result *result)
 	for (unsigned int i = 0; i < lines->inverters; i++)
 		if (lines->inverter[i].line == at && lines->inverter[i].device == result->device)
 			lines_inverter_heard(lines, &lines->inverter[i], result);
+	for (unsigned int i = 0; i < lines->wallboxes; i++)
+		if (lines->wallbox[i].line == at && lines->wallbox[i].device == result->device)
+			lines_wallbox_heard(lines, &lines->wallbox[i], result);
 	lines->changed(lines->user);
 }
 
@@ -102,6 +105,9 @@ static void line_changed(void *user, int error)
 	for (unsigned int i = 0; error && i < lines->inverters; i++)
 		if (&lines->line[lines->inverter[i].line] == line)
 			lines_inverter_lost(lines, &lines->inverter[i]);
+	for (unsigned int i = 0; error && i < lines->wallboxes; i++)
+		if (&lines->line[lines->wallbox[i].line] == line)
+			lines_wallbox_lost(lines, &lines->wallbox[i]);
 	lines->changed(lines->user);
 }
 
@@ -163,8 +169,34 @@ static int start_all(struct lines *lines, const struct config *config)
 		    lines->line[line].devices < MODBUS_DEVICES_MAX)
 			lines_start_inverter(lines, &config->inverter[i], line);
 	}
+	for (i = 0; i < config->chargers; i++) {
+		unsigned int line = at[config->charger[i].box.line_at];
+
+		if (config->charger[i].box.line[0] && line < CONFIG_LINES_MAX &&
+		    lines->line[line].devices < MODBUS_DEVICES_MAX)
+			lines_start_wallbox(lines, &config->charger[i], i, line);
+	}
 
 	return result;
+}
+
+static bool are_same_wallboxes(const struct lines *lines, const struct config *config)
+{
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < config->chargers; i++) {
+		const struct config_charger *c = &config->charger[i];
+
+		if (!c->box.line[0])
+			continue;
+		if (n == lines->wallboxes || lines->wallbox[n].of_house != i ||
+		    strcmp(lines->wallbox[n].name, c->site.name) != 0 ||
+		    !lines_same(&lines->wallbox[n].config, &c->box, sizeof(c->box)))
+			return false;
+		n++;
+	}
+
+	return n == lines->wallboxes;
 }
 
 static bool is_same(const struct lines *lines, const struct config *config)
@@ -180,6 +212,8 @@ static bool is_same(const struct lines *lines, const struct config *config)
 			return false;
 		n++;
 	}
+	if (!are_same_wallboxes(lines, config))
+		return false;
 	if (lines->n != config->lines || lines->meters != config->meters ||
 	    lines->inverters != n)
 		return false;
@@ -194,16 +228,47 @@ static bool is_same(const struct lines *lines, const struct config *config)
 	return true;
 }
 
+static bool is_kept(const struct lines_wallbox *w, const struct config *config)
+{
+	for (unsigned int i = 0; i < config->chargers; i++)
+		if (config->charger[i].box.line[0] &&
+		    !strcmp(config->charger[i].site.name, w->name))
+			return true;
+
+	return false;
+}
+
+/* A wallbox that is ours no more is left as when we end: has @line such a one? */
+static bool release_wallboxes(struct lines *lines, unsigned int line, const struct config *config)
+{
+	bool some = false;
+
+	for (unsigned int i = 0; i < lines->wallboxes; i++) {
+		struct lines_wallbox *w = &lines->wallbox[i];
+
+		if (w->line != line || is_kept(w, config) || !wallbox_release(&w->box))
+			continue;
+		lines_wallbox_ask(lines, w);
+		some = true;
+	}
+
+	return some;
+}
+
 int lines_reconfigure(struct lines *lines, const struct config *config)
 {
 	if (is_same(lines, config))
 		return 0;
 
 	for (unsigned int i = 0; i < lines->n; i++)
-		modbus_line_free(lines->line[i].modbus);
+		if (release_wallboxes(lines, i, config))
+			modbus_line_end(lines->line[i].modbus, LAST_WORDS_MS);
+		else
+			modbus_line_free(lines->line[i].modbus);
 	lines->n = 0;
 	lines->meters = 0;
 	lines->inverters = 0;
+	lines->wallboxes = 0;
 
 	return start_all(lines, config);
 }
@@ -214,6 +279,8 @@ void lines_step(struct lines *lines)
 		ask(lines, &lines->meter[i]);
 	for (unsigned int i = 0; i < lines->inverters; i++)
 		lines_inverter_ask(lines, &lines->inverter[i]);
+	for (unsigned int i = 0; i < lines->wallboxes; i++)
+		lines_wallbox_ask(lines, &lines->wallbox[i]);
 }
 
 int lines_new(struct lines **lines, sd_event *event, struct events *events,
@@ -248,6 +315,9 @@ void lines_free(struct lines *lines)
 	for (unsigned int i = 0; i < lines->inverters; i++)
 		if (hybrid_release(&lines->inverter[i].hybrid))
 			lines_inverter_ask(lines, &lines->inverter[i]);
+	for (unsigned int i = 0; i < lines->wallboxes; i++)
+		if (wallbox_release(&lines->wallbox[i].box))
+			lines_wallbox_ask(lines, &lines->wallbox[i]);
 	for (unsigned int i = 0; i < lines->n; i++)
 		modbus_line_end(lines->line[i].modbus, LAST_WORDS_MS);
 	free(lines);
