@@ -95,6 +95,7 @@ UNITS := $(wildcard userspace/*/*.service)
 COMPLETIONS := $(wildcard userspace/*/*.bash-completion)
 MAN_PAGES := $(wildcard Documentation/man/*.[158])
 DBUS_INTERFACES := $(wildcard dbus/*.xml)
+WALLBOXES := $(wildcard userspace/wallboxes/*.conf)
 completion = $(DESTDIR)$(BASHCOMPLETIONSDIR)/$(basename $(notdir $1))
 man_page = $(DESTDIR)$(PREFIX)/share/man/man$(subst .,,$(suffix $1))/$(notdir $1)
 
@@ -118,6 +119,8 @@ install: userspace	## into PREFIX (/usr/local) below DESTDIR; modules if built
 		$(DESTDIR)$(POLKITDIR)/rules.d/60-org.cellar1.rules
 	install -d $(DESTDIR)$(DBUSDIR)/interfaces
 	install -m 644 $(DBUS_INTERFACES) $(DESTDIR)$(DBUSDIR)/interfaces/
+	install -d $(DESTDIR)$(PREFIX)/share/cellar/wallboxes
+	install -m 644 $(WALLBOXES) $(DESTDIR)$(PREFIX)/share/cellar/wallboxes/
 	+$(if $(wildcard $(MODULES)/*.ko),$(kbuild) INSTALL_MOD_DIR=updates \
 		$(if $(DESTDIR),INSTALL_MOD_PATH=$(abspath $(DESTDIR))) \
 		CONFIG_MODULE_SIG_ALL= DEPMOD=true modules_install)
@@ -135,7 +138,8 @@ uninstall:	## what install put there
 		$(DESTDIR)$(DBUSDIR)/system-services/org.cellar1.service \
 		$(DESTDIR)$(POLKITDIR)/actions/org.cellar1.policy \
 		$(DESTDIR)$(POLKITDIR)/rules.d/60-org.cellar1.rules \
-		$(addprefix $(DESTDIR)$(DBUSDIR)/interfaces/,$(notdir $(DBUS_INTERFACES)))
+		$(addprefix $(DESTDIR)$(DBUSDIR)/interfaces/,$(notdir $(DBUS_INTERFACES))) \
+		$(addprefix $(DESTDIR)$(PREFIX)/share/cellar/wallboxes/,$(notdir $(WALLBOXES)))
 	rm -f $(DESTDIR)/lib/modules/$(KVER)/updates/cellar.ko* \
 		$(DESTDIR)/lib/modules/$(KVER)/updates/cellar-*.ko*
 	$(if $(DESTDIR),,depmod $(KVER))

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Fuzzers: `make check-fuzz` runs each for FUZZ_SECONDS, and the small one of the line
-# parser for a third of that, all of them side by side, so that more of them cost no more
-# time; `make fuzz` the codecs' for ever. Seeds are made from the captures; what a run
-# learns stays in $(BUILD)/fuzz/corpus.
+# Fuzzers: `make check-fuzz` runs each for FUZZ_SECONDS, and the small ones of the line
+# parser and of wallbox profiles for a third of that, all of them side by side, so that more
+# of them cost no more time; `make fuzz` the codecs' for ever. Seeds are made from the
+# captures; what a run learns stays in $(BUILD)/fuzz/corpus.
 
 FUZZ_SECONDS ?= 60
 FUZZ_CC ?= clang
@@ -15,7 +15,7 @@ FUZZ_AGAIN = $(MAKE) --no-print-directory -j$(words $(FUZZ_NAMES)) BUILD=$(BUILD
 FUZZ_CAN := pylontech victron deye growatt goodwe schneider sofar
 FUZZ_RS485 := pylontech_rs485 pace_rs485 seplos_rs485 voltronic_rs485
 FUZZ_CODECS := $(FUZZ_CAN) $(FUZZ_RS485)
-FUZZ_NAMES := $(FUZZ_CODECS) line core site modbus
+FUZZ_NAMES := $(FUZZ_CODECS) line core site modbus wallbox
 FUZZ_DIR := $(BUILD)/fuzz
 FUZZ_HEADERS := $(wildcard driver/wire/*.h userspace/dump/*.h tests/fuzz/*.h)
 FUZZ_SEEDS := $(FUZZ_DIR)/seeds/made
@@ -25,12 +25,16 @@ FUZZ_RECORDINGS := $(wildcard tests/data/can/*.log tests/data/rs485/*.txt)
 FUZZ_SEED_KIND := frames
 $(FUZZ_DIR)/line.done fuzz-line: FUZZ_SEED_KIND := line
 $(FUZZ_RS485:%=$(FUZZ_DIR)/%.done) $(FUZZ_RS485:%=fuzz-%): FUZZ_SEED_KIND := rs485
+$(FUZZ_DIR)/wallbox.done fuzz-wallbox: FUZZ_SEED_KIND := wallbox
+
+FUZZ_LENGTH := 330
+$(FUZZ_DIR)/wallbox.done fuzz-wallbox: FUZZ_LENGTH := 4096
 
 FUZZ_TIME = $(FUZZ_SECONDS)
-$(FUZZ_DIR)/line.done: FUZZ_TIME = $(shell expr $(FUZZ_SECONDS) / 3)
+$(FUZZ_DIR)/line.done $(FUZZ_DIR)/wallbox.done: FUZZ_TIME = $(shell expr $(FUZZ_SECONDS) / 3)
 
 FUZZ_ARGS = $(FUZZ_DIR)/corpus/$* $(FUZZ_DIR)/seeds/$(FUZZ_SEED_KIND) \
-	-max_len=330 -timeout=10 -artifact_prefix=$(FUZZ_DIR)/finding-$*-
+	-max_len=$(FUZZ_LENGTH) -timeout=10 -artifact_prefix=$(FUZZ_DIR)/finding-$*-
 
 # The sources of all fuzzers, compiled once.
 fuzz_objects = $(patsubst %.c,$(FUZZ_DIR)/%.o,$1)
@@ -62,6 +66,10 @@ FUZZ_MODBUS := $(wildcard userspace/io/meter*.c userspace/io/hybrid*.c) \
 $(FUZZ_DIR)/modbus: $(call fuzz_objects,$(FUZZ_MODBUS))
 $(FUZZ_DIR)/modbus: FUZZ_LIBS := -lmodbus
 
+$(FUZZ_DIR)/wallbox: $(call fuzz_objects,$(addprefix userspace/io/,registers.c wallbox.c \
+	wallbox_map.c wallbox_profile.c wallbox_values.c))
+$(FUZZ_DIR)/wallbox: FUZZ_LIBS := -linih
+
 $(FUZZ_NAMES:%=$(FUZZ_DIR)/%): $(FUZZ_DIR)/%: $(FUZZ_DIR)/tests/fuzz/fuzz_%.o
 	@mkdir -p $(@D)
 	$(FUZZ_CC) $(FUZZ_CFLAGS) -fsanitize=fuzzer -o $@ $^ $(FUZZ_LIBS)
@@ -74,6 +82,7 @@ $(FUZZ_SEEDS): $(FUZZ_DIR)/make_seeds $(FUZZ_RECORDINGS)
 	@rm -rf $(@D)
 	@mkdir -p $(@D)/frames $(@D)/line $(@D)/rs485
 	$< $(@D) $(FUZZ_RECORDINGS)
+	cp -r userspace/wallboxes $(@D)/wallbox
 	@touch $@
 
 # libFuzzer ends with 0 when its time is over and with 1 or 77 on a finding

@@ -618,12 +618,14 @@ static void test_a_command_goes_out_like_a_write_and_once(void **state)
 		.address = 1, .tries = 3, .timeout_ms = 1000, .gap_ms = 200,
 		.write_gap_ms = 1000,
 	};
+	static const u16 charge_w = 1000;
 	struct modbus_plan plan = { 0 };
 	struct modbus_ask ask;
 
 	(void)state;
 	modbus_plan_device(&plan, 0, &device);
-	modbus_plan_command(&plan, 0, 1, MODBUS_COMMAND, LEGACY_CHARGE, 1000, T0_MS);
+	modbus_plan_write_by(&plan, 0, 1, MODBUS_COMMAND, LEGACY_CHARGE, 1, &charge_w, 0, true,
+			     T0_MS);
 	assert_true(modbus_plan_next(&plan, T0_MS, &ask));
 	assert_true(ask.write);
 	assert_int_equal(ask.function, MODBUS_COMMAND);
@@ -632,7 +634,8 @@ static void test_a_command_goes_out_like_a_write_and_once(void **state)
 	modbus_plan_done(&plan, &ask, MODBUS_DONE, 0, T0_MS + 50);
 	assert_false(modbus_plan_next(&plan, T0_MS + 60000, &ask));
 	/* the same again, and then a register in its place */
-	modbus_plan_command(&plan, 0, 1, MODBUS_COMMAND, LEGACY_CHARGE, 1000, T0_MS + 60000);
+	modbus_plan_write_by(&plan, 0, 1, MODBUS_COMMAND, LEGACY_CHARGE, 1, &charge_w, 0, true,
+			     T0_MS + 60000);
 	assert_true(modbus_plan_next(&plan, T0_MS + 60000, &ask));
 	modbus_plan_done(&plan, &ask, MODBUS_DONE, 0, T0_MS + 60050);
 	modbus_plan_write(&plan, 0, 1, 0x10, 1, (const u16[]){ 7 }, 0, false, T0_MS + 70000);

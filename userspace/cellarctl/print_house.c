@@ -201,6 +201,27 @@ void print_site(json_t *objects)
 	print_people(site);
 }
 
+/* Of one that is on a line: what it says, and what it does without us. */
+static void print_box(json_t *box)
+{
+	char told[TEXT_SIZE], a[TEXT_SIZE];
+
+	if (!json_object_size(box))
+		return;
+	printf(LABEL "%s at %s, address %.0f: %s, %s, told %s\n", "box", text_of(box, "Model"),
+	       text_of(box, "Line"), number_of(box, "Address"), text_of(box, "Link"),
+	       text_of(box, "Says"), figure(told, box, "Told", "A"));
+	printf(LABEL "%s", "fail-safe", text_of(box, "FailSafe"));
+	if (json_object_get(box, "FailSafeCurrent"))
+		printf(", %s after %.0f s", figure(a, box, "FailSafeCurrent", "A"),
+		       number_of(box, "FailSafeTime"));
+	if (json_object_get(box, "FailSafeWords"))
+		printf(": %s", text_of(box, "FailSafeWords"));
+	putchar('\n');
+	if (number_of(box, "Error") > 0)
+		printf(LABEL "%.0f\n", "error", number_of(box, "Error"));
+}
+
 static void print_charger(json_t *charger)
 {
 	json_t *told = json_object_get(charger, "Told"), *session = json_object_get(charger, "Session");
@@ -217,6 +238,7 @@ static void print_charger(json_t *charger)
 	if (wanted)
 		printf(" of %.1f kWh", json_number_value(wanted) / 1000);
 	printf(" in %.0f min\n", number_of(session, "Duration") / 60);
+	print_box(json_object_get(charger, "Box"));
 	print_words("cards", json_object_get(charger, "Cards"));
 }
 

@@ -361,6 +361,14 @@ int config_load(struct config *config, const char *path, config_complain complai
 	return reader.errors ? -EINVAL : 0;
 }
 
+/* Where a wallbox is, and what it is: nothing for people who choose a strategy. */
+static bool is_of_box(const char *name)
+{
+	const struct config_key *key = config_key_named(CONFIG_CHARGER, name);
+
+	return key && key->offset >= offsetof(struct config_charger, box);
+}
+
 int config_put(struct config *config, const char *section, const char *key, const char *value,
 	       config_complain complain, void *user)
 {
@@ -378,6 +386,10 @@ int config_put(struct config *config, const char *section, const char *key, cons
 	keys = name ? &config_keys[kind] : NULL;
 	if (!keys || (kind == CONFIG_SITE && !config->house.given) || !is_there(config, keys, place_of(config, keys, name))) {
 		config_wrong(&reader, "there is no [%s] in the configuration", section);
+		return -EINVAL;
+	}
+	if (kind == CONFIG_CHARGER && is_of_box(key)) {
+		config_wrong(&reader, "%s of [%s] is set in the files alone", key, section);
 		return -EINVAL;
 	}
 	at = take_place(&reader, kind, name);

@@ -12,6 +12,7 @@
 #include "../io/hybrid.h"
 #include "../io/meter.h"
 #include "../io/modbus_port.h"
+#include "../io/wallbox.h"
 #include "can.h"
 
 #define CONFIG_FILE		"/etc/cellar/cellard.conf"
@@ -76,10 +77,30 @@ struct config_card {
 	char uid[CONFIG_UID_SIZE];
 };
 
+/*
+ * A wallbox on a line of Modbus.
+ *
+ * @line: its name, "": it is on none; @line_at: its place in struct config
+ * @profile: its name, or a path; @wallbox.profile is what stood there
+ * @safe_ma: CONFIG_AS_PROFILE, or 0 or more
+ * @device.address: 0: as the profile has it
+ */
+struct config_wallbox {
+	char line[CONFIG_NAME_SIZE];
+	char profile[WALLBOX_NAME_SIZE];
+	u8 line_at;
+	u32 safe_ma;
+	struct wallbox_config wallbox;
+	struct modbus_device device;
+};
+
+#define CONFIG_AS_PROFILE	UINT32_MAX
+
 /* @cards: names and uids, as given */
 struct config_charger {
 	struct site_charger_config site;
 	char cards[CONFIG_CARDS_SIZE];
+	struct config_wallbox box;
 };
 
 /* @number: of the contact, 1…SITE_OUTPUTS_MAX */

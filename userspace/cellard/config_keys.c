@@ -12,6 +12,7 @@
 #define OF_HOUSE(member)	offsetof(struct config_house, member)
 #define OF_SITE(member)		offsetof(struct config_house, site.member)
 #define OF_CHARGER(member)	offsetof(struct config_charger, site.member)
+#define OF_BOX(member)		offsetof(struct config_charger, box.member)
 #define OF_OUTPUT(member)	offsetof(struct config_output, site.member)
 #define OF_RULE(member)		offsetof(struct config_rule, site.member)
 #define OF_SIMULATION(member)	offsetof(struct config_simulation, member)
@@ -259,6 +260,13 @@ static const struct config_key charger_keys[] = {
 	{ "min_pause_s", CONFIG_U32, OF_CHARGER(min_pause_s), SECONDS },
 	{ "cards", CONFIG_CARDS, offsetof(struct config_charger, cards), ANY,
 	  "names or uids of cards, at most 8", NULL },
+	{ "line", CONFIG_NAME, OF_BOX(line), ANY, "the NAME of a [line NAME]", NULL },
+	{ "profile", CONFIG_PROFILE, OF_BOX(profile), ANY,
+	  "the name of a profile, keba-p40 say, or the path of one", NULL },
+	{ "address", CONFIG_UNIT, OF_BOX(device.address), ANY, "1 to 247, or 255 on TCP", NULL },
+	{ "fail_safe_a", CONFIG_SAFE, OF_BOX(safe_ma), 0, 80000, "0, or 6 to 80, in A", NULL },
+	{ "period_ms", CONFIG_U32, OF_BOX(wallbox.period_ms), 100, 60000,
+	  "100 to 60000, in ms", NULL },
 };
 
 static const struct config_key card_keys[] = {
@@ -398,6 +406,8 @@ static void begin_charger(void *section, const char *name)
 
 	memset(charger, 0, sizeof(*charger));
 	site_charger_defaults(&charger->site, name);
+	charger->box.safe_ma = CONFIG_AS_PROFILE;
+	charger->box.wallbox.period_ms = WALLBOX_PERIOD_MS;
 }
 
 static void begin_card(void *section, const char *name)

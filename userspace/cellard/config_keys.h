@@ -52,6 +52,9 @@ enum config_value {
 	CONFIG_BAUD,		/* u32, one of those that there are */
 	CONFIG_DEVICE,		/* the path of a serial port, MODBUS_PATH_SIZE */
 	CONFIG_HOST,		/* as long */
+	CONFIG_PROFILE,		/* name or path, WALLBOX_NAME_SIZE */
+	CONFIG_SAFE,		/* u32: as CONFIG_MILLI, and 0 */
+	CONFIG_UNIT,		/* u8: of Modbus, 1…247 or 255 */
 };
 
 /*

@@ -108,6 +108,117 @@ static void check_inverter(struct config_reader *reader, struct config_inverter 
 				     config->meter[i].name);
 }
 
+/* Where a profile is wrong is said with its own file and line. */
+struct complaint {
+	struct config_reader *reader;
+	const char *charger;
+};
+
+static void profile_wrong(void *user, const char *text)
+{
+	const struct complaint *complaint = user;
+
+	config_wrong(complaint->reader, "[charger %s]: profile: %s", complaint->charger, text);
+}
+
+/* What follows from the profile, and what the house knows of the box. */
+static void take_profile(struct config_reader *reader, struct config_charger *charger)
+{
+	const struct site_charger_config *site = &charger->site;
+	struct config_wallbox *box = &charger->box;
+	const struct wallbox_profile *profile = &box->wallbox.profile;
+	const struct wallbox_write_to *safe = &profile->setting[WALLBOX_SAFE];
+	u32 most_ma = site->box_ma < site->cable_ma ? site->box_ma : site->cable_ma;
+	u8 address = box->device.address ? box->device.address : profile->unit;
+
+	box->device = (struct modbus_device){
+		.address = address, .tries = 3, .timeout_ms = profile->timeout_ms,
+		.gap_ms = profile->gap_ms, .write_gap_ms = profile->write_gap_ms,
+	};
+	box->wallbox.most_ma = most_ma;
+	box->wallbox.phases = site->phases;
+	box->wallbox.safe_ma = box->safe_ma;
+	if (profile->safety != WALLBOX_ARMED) {
+		box->wallbox.safe_ma = 0;
+		if (box->safe_ma != CONFIG_AS_PROFILE)
+			config_wrong(reader,
+				     "[charger %s]: fail_safe_a: a %s takes none from us: must go",
+				     site->name, profile->model);
+		return;
+	}
+	if (box->safe_ma == CONFIG_AS_PROFILE)
+		box->wallbox.safe_ma = safe->default_ma;
+	if (box->wallbox.safe_ma ? box->wallbox.safe_ma < safe->min_ma ||
+	    box->wallbox.safe_ma > safe->max_ma || box->wallbox.safe_ma > most_ma : !safe->zero)
+		config_wrong(reader,
+			     "[charger %s]: fail_safe_a = %u.%03u: must be %s%u to %u A, and no more than cable_a and box_a",
+			     site->name, box->wallbox.safe_ma / 1000, box->wallbox.safe_ma % 1000,
+			     safe->zero ? "0, or " : "", safe->min_ma / 1000, safe->max_ma / 1000);
+}
+
+/* What else is at the address of @charger. */
+static void check_neighbours(struct config_reader *reader, const struct config_charger *charger)
+{
+	const struct config *config = reader->config;
+	const struct config_wallbox *box = &charger->box;
+	const char *kind = NULL, *name = NULL;
+	unsigned int i;
+
+	for (i = 0; i < config->meters; i++)
+		if (config->meter[i].line_at == box->line_at &&
+		    config->meter[i].meter.address == box->device.address) {
+			kind = "meter";
+			name = config->meter[i].name;
+		}
+	for (i = 0; i < config->inverters; i++)
+		if (config->inverter[i].line[0] && config->inverter[i].line_at == box->line_at &&
+		    config->inverter[i].hybrid.address == box->device.address) {
+			kind = "inverter";
+			name = config->inverter[i].name;
+		}
+	for (const struct config_charger *c = config->charger; c < charger; c++)
+		if (c->box.line[0] && c->box.line_at == box->line_at &&
+		    c->box.device.address == box->device.address) {
+			kind = "charger";
+			name = c->site.name;
+		}
+	if (kind)
+		config_wrong(reader,
+			     "[charger %s]: address = %u of line %s is that of [%s %s] as well: must be of one",
+			     charger->site.name, box->device.address, box->line, kind, name);
+}
+
+/* A profile is read once: people who set something later find it as it was. */
+static void check_charger(struct config_reader *reader, struct config_charger *charger)
+{
+	struct complaint complaint = { reader, charger->site.name };
+	struct config_wallbox *box = &charger->box;
+	unsigned int errors = reader->errors;
+
+	if (!box->line[0]) {
+		if (box->profile[0] || box->device.address || box->safe_ma != CONFIG_AS_PROFILE)
+			config_wrong(reader,
+				     "[charger %s]: no line: must be the NAME of a [line NAME], or profile, address and fail_safe_a must go",
+				     charger->site.name);
+		return;
+	}
+	find_line(reader, "charger", charger->site.name, box->line, &box->line_at);
+	if (!box->profile[0])
+		config_wrong(reader, "[charger %s]: no profile: must be %s", charger->site.name,
+			     config_key_named(CONFIG_CHARGER, "profile")->right);
+	else if (!box->wallbox.profile.unit)
+		wallbox_profile_load(&box->wallbox.profile, box->profile, profile_wrong,
+				     &complaint);
+	if (reader->errors > errors)
+		return;
+	take_profile(reader, charger);
+	if (box->device.address > 247 && reader->config->line[box->line_at].port.device[0])
+		config_wrong(reader,
+			     "[charger %s]: address = %u: must be 1 to 247 on a serial line",
+			     charger->site.name, box->device.address);
+	check_neighbours(reader, charger);
+}
+
 /* The grid has one meter: what two of them say cannot both be it. */
 static void check_exchange(struct config_reader *reader)
 {
@@ -142,5 +253,7 @@ void config_check_lines(struct config_reader *reader)
 		check_meter(reader, &config->meter[i]);
 	for (i = 0; i < config->inverters; i++)
 		check_inverter(reader, &config->inverter[i]);
+	for (i = 0; i < config->chargers; i++)
+		check_charger(reader, &config->charger[i]);
 	check_exchange(reader);
 }

@@ -336,6 +336,18 @@ static bool parse_path(char *path, const char *text, const char *begins)
 	return true;
 }
 
+/* Of what stands in a folder of profiles, or a path. */
+static bool parse_profile(char *profile, const char *text)
+{
+	size_t length = strlen(text);
+
+	if (!length || length >= WALLBOX_NAME_SIZE || *text == '.' || strpbrk(text, " \t@"))
+		return false;
+	memcpy(profile, text, length + 1);
+
+	return true;
+}
+
 static bool parse_number(const struct config_key *key, const char *text, u32 *value)
 {
 	switch ((enum config_value)key->value) {
@@ -345,6 +357,10 @@ static bool parse_number(const struct config_key *key, const char *text, u32 *va
 		return parse_word(key, text, value);
 	case CONFIG_MILLI:
 		return parse_milli(text, value);
+	case CONFIG_SAFE:
+		return parse_milli(text, value) && (!*value || *value >= WALLBOX_LEAST_MA);
+	case CONFIG_UNIT:
+		return parse_whole(text, value) && *value && (*value <= 247 || *value == 255);
 	case CONFIG_PHASES:
 		return parse_whole(text, value) && (*value == 1 || *value == 3);
 	case CONFIG_BAUD:
@@ -387,6 +403,7 @@ static bool take_number(void *to, const struct config_key *key, const char *text
 	case CONFIG_U8:
 	case CONFIG_PHASE:
 	case CONFIG_PHASES:
+	case CONFIG_UNIT:
 		*(u8 *)to = (u8)value;
 		break;
 	case CONFIG_U16:
@@ -424,6 +441,8 @@ bool config_key_take(void *section, const struct config_key *key, const char *te
 		return parse_path(to, text, "/");
 	case CONFIG_HOST:
 		return parse_path(to, text, "");
+	case CONFIG_PROFILE:
+		return parse_profile(to, text);
 	case CONFIG_HOURS:
 		return parse_range(to, text, parse_time);
 	case CONFIG_DAYS:

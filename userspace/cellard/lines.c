@@ -78,6 +78,9 @@ static void heard(void *user, const struct modbus_result *result)
 	for (unsigned int i = 0; i < lines->inverters; i++)
 		if (lines->inverter[i].line == at && lines->inverter[i].device == result->device)
 			lines_inverter_heard(lines, &lines->inverter[i], result);
+	for (unsigned int i = 0; i < lines->wallboxes; i++)
+		if (lines->wallbox[i].line == at && lines->wallbox[i].device == result->device)
+			lines_wallbox_heard(lines, &lines->wallbox[i], result);
 	lines->changed(lines->user);
 }
 
@@ -102,6 +105,9 @@ static void line_changed(void *user, int error)
 	for (unsigned int i = 0; error && i < lines->inverters; i++)
 		if (&lines->line[lines->inverter[i].line] == line)
 			lines_inverter_lost(lines, &lines->inverter[i]);
+	for (unsigned int i = 0; error && i < lines->wallboxes; i++)
+		if (&lines->line[lines->wallbox[i].line] == line)
+			lines_wallbox_lost(lines, &lines->wallbox[i]);
 	lines->changed(lines->user);
 }
 
@@ -161,6 +167,25 @@ static struct lines_inverter *inverter_named(struct lines *lines, const char *na
 	return NULL;
 }
 
+static struct lines_wallbox *wallbox_named(struct lines *lines, const char *name)
+{
+	for (unsigned int i = 0; i < lines->wallboxes; i++)
+		if (!strcmp(lines->wallbox[i].name, name))
+			return &lines->wallbox[i];
+
+	return NULL;
+}
+
+/* Among the chargers of the house it may have another place now. */
+static void keep_wallbox(struct lines *lines, const struct lines_wallbox *was,
+			 unsigned int of_house)
+{
+	struct lines_wallbox *w = &lines->wallbox[lines->wallboxes++];
+
+	*w = *was;
+	w->of_house = of_house;
+}
+
 /*
  * Who was there before, on a line that goes on, is as it was; @before NULL: nobody was. What
  * an inverter did before it was steered is known of one that is only on another line now.
@@ -200,6 +225,15 @@ static int start_all(struct lines *lines, const struct config *config, struct li
 		else if (has_room(lines, line))
 			lines_start_inverter(lines, &config->inverter[i], line,
 					     was ? &was->hybrid : NULL);
+	}
+	for (i = 0; i < config->chargers; i++) {
+		line = config->charger[i].box.line_at;
+		if (!config->charger[i].box.line[0])
+			continue;
+		if (before && kept[line])
+			keep_wallbox(lines, wallbox_named(before, config->charger[i].site.name), i);
+		else if (has_room(lines, line))
+			lines_start_wallbox(lines, &config->charger[i], i, line);
 	}
 
 	return result;
@@ -248,12 +282,36 @@ static bool are_inverters_same(const struct lines *lines, const struct config *c
 	return k == lines->inverters;
 }
 
+static bool are_wallboxes_same(const struct lines *lines, const struct config *config,
+			       unsigned int line)
+{
+	unsigned int k = 0;
+
+	for (unsigned int i = 0; i < config->chargers; i++) {
+		const struct config_charger *c = &config->charger[i];
+
+		if (!c->box.line[0] || c->box.line_at != line)
+			continue;
+		while (k < lines->wallboxes && lines->wallbox[k].line != line)
+			k++;
+		if (k == lines->wallboxes || strcmp(lines->wallbox[k].name, c->site.name) != 0 ||
+		    !lines_same(&lines->wallbox[k].config, &c->box, sizeof(c->box)))
+			return false;
+		k++;
+	}
+	while (k < lines->wallboxes && lines->wallbox[k].line != line)
+		k++;
+
+	return k == lines->wallboxes;
+}
+
 static bool is_kept(const struct lines *lines, const struct config *config, unsigned int line)
 {
 	return line < config->lines && lines->line[line].modbus &&
 	       lines_same(&lines->line[line].config, &config->line[line],
 			  sizeof(config->line[line])) &&
-	       are_meters_same(lines, config, line) && are_inverters_same(lines, config, line);
+	       are_meters_same(lines, config, line) &&
+	       are_inverters_same(lines, config, line) && are_wallboxes_same(lines, config, line);
 }
 
 static bool is_still_steered(const struct config *config, const struct lines_inverter *inverter)
@@ -270,7 +328,20 @@ static bool is_still_steered(const struct config *config, const struct lines_inv
 	return false;
 }
 
-/* Inverters that nobody will steer are as they were before, as far as they can be told. */
+static bool is_still_ours(const struct config *config, const struct lines_wallbox *wallbox)
+{
+	for (unsigned int i = 0; i < config->chargers; i++)
+		if (config->charger[i].box.line[0] &&
+		    !strcmp(config->charger[i].site.name, wallbox->name))
+			return true;
+
+	return false;
+}
+
+/*
+ * Inverters that nobody will steer are as they were before, as far as they can be told, and
+ * wallboxes as when we end.
+ */
 static void leave_line(struct lines *lines, const struct config *config, unsigned int line)
 {
 	for (unsigned int i = 0; i < lines->inverters; i++) {
@@ -279,6 +350,13 @@ static void leave_line(struct lines *lines, const struct config *config, unsigne
 		if (inverter->line == line && !is_still_steered(config, inverter) &&
 		    hybrid_release(&inverter->hybrid))
 			lines_inverter_ask(lines, inverter);
+	}
+	for (unsigned int i = 0; i < lines->wallboxes; i++) {
+		struct lines_wallbox *wallbox = &lines->wallbox[i];
+
+		if (wallbox->line == line && !is_still_ours(config, wallbox) &&
+		    wallbox_release(&wallbox->box))
+			lines_wallbox_ask(lines, wallbox);
 	}
 	modbus_line_leave(lines->line[line].modbus, LAST_WORDS_MS);
 }
@@ -302,6 +380,7 @@ int lines_reconfigure(struct lines *lines, const struct config *config)
 	lines->n = 0;
 	lines->meters = 0;
 	lines->inverters = 0;
+	lines->wallboxes = 0;
 	r = start_all(lines, config, before, kept);
 	free(before);
 
@@ -314,6 +393,8 @@ void lines_step(struct lines *lines)
 		ask(lines, &lines->meter[i]);
 	for (unsigned int i = 0; i < lines->inverters; i++)
 		lines_inverter_ask(lines, &lines->inverter[i]);
+	for (unsigned int i = 0; i < lines->wallboxes; i++)
+		lines_wallbox_ask(lines, &lines->wallbox[i]);
 }
 
 int lines_new(struct lines **lines, sd_event *event, struct events *events,
@@ -348,6 +429,9 @@ void lines_free(struct lines *lines)
 	for (unsigned int i = 0; i < lines->inverters; i++)
 		if (hybrid_release(&lines->inverter[i].hybrid))
 			lines_inverter_ask(lines, &lines->inverter[i]);
+	for (unsigned int i = 0; i < lines->wallboxes; i++)
+		if (wallbox_release(&lines->wallbox[i].box))
+			lines_wallbox_ask(lines, &lines->wallbox[i]);
 	for (unsigned int i = 0; i < lines->n; i++)
 		modbus_line_end(lines->line[i].modbus, LAST_WORDS_MS);
 	free(lines);

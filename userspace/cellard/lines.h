@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The Modbus lines of the configuration and the meters and inverters on them: who is asked
- * for what, what came, and what people should know of it. The lines are io/modbus.h, what a
- * meter says io/meter.h, what an inverter says and is told io/hybrid.h.
+ * The Modbus lines of the configuration and the meters, inverters and wallboxes on them: who is
+ * asked for what, what came, and what people should know of it. The lines are io/modbus.h, what a
+ * meter says io/meter.h, what an inverter says and is told io/hybrid.h, a
+ * wallbox io/wallbox.h.
  */
 #ifndef CELLAR_CELLARD_LINES_H
 #define CELLAR_CELLARD_LINES_H
@@ -59,6 +60,23 @@ struct lines_inverter {
 	u16 told_status;
 };
 
+/*
+ * @name: of its [charger NAME]; @of_house: its index there
+ * @asked, @wrote: as those of an inverter
+ * @told_…: what events have told; of refusals, bits of settings
+ */
+struct lines_wallbox {
+	char name[CONFIG_NAME_SIZE];
+	struct config_wallbox config;
+	struct wallbox box;
+	unsigned int of_house, line, device;
+	struct wallbox_want asked[WALLBOX_READS_MAX];
+	u32 wrote[WALLBOX_SETTINGS];
+	enum wallbox_link told_link;
+	u32 told_refused;
+	bool told_unguarded;
+};
+
 struct lines {
 	sd_event *event;
 	struct events *events;
@@ -70,7 +88,12 @@ struct lines {
 	unsigned int meters;
 	struct lines_inverter inverter[CONFIG_INVERTERS_MAX];
 	unsigned int inverters;
+	struct lines_wallbox wallbox[SITE_CHARGERS_MAX];
+	unsigned int wallboxes;
 };
+
+/* That of the charger @of_house; NULL: it is on no line. */
+const struct lines_wallbox *lines_wallbox_of(const struct lines *lines, unsigned int of_house);
 
 /*
  * The lines of @config. @changed: something new has been heard. Returns 0 or a negative
@@ -79,7 +102,10 @@ struct lines {
 int lines_new(struct lines **lines, sd_event *event, struct events *events,
 	      const struct config *config, void (*changed)(void *user), void *user);
 
-/* Waits a moment: inverters that were steered are left in the mode in which they were. */
+/*
+ * Waits a moment: inverters that were steered are left in the mode in which they were,
+ * wallboxes as their fail-safe would have them.
+ */
 void lines_free(struct lines *lines);
 
 /*

@@ -109,6 +109,7 @@ void lines_steer(struct lines *lines, const struct house *house, u64 now_ms)
 		}, now_ms);
 		lines_inverter_ask(lines, i);
 	}
+	lines_tell_wallboxes(lines, house, now_ms);
 }
 
 /* All of it, or nothing: as old as the oldest of its parts. */
@@ -203,4 +204,5 @@ void lines_tell(struct lines *lines, struct house *house, u64 now_ms)
 		tell_production_of_inverters(lines, house);
 	for (unsigned int i = 0; i < lines->inverters; i++)
 		tell_inverter(&lines->inverter[i], house);
+	lines_tell_chargers(lines, house, now_ms);
 }

@@ -75,20 +75,11 @@ static void tell_faults(struct lines *lines, struct lines_inverter *i)
 
 		if (is != was)
 			events_add(lines->events, is ? "inverter-fault" : "inverter-fault-over",
-				   i->config.name, "%s%s", hybrid_fault_word(i->hybrid.config.kind, bit, made),
+				   i->config.name, "%s%s",
+				   hybrid_fault_word(i->hybrid.config.kind, bit, made),
 				   is ? "" : " is over");
 	}
 	memcpy(i->told_fault, i->hybrid.reading.fault, sizeof(i->told_fault));
-}
-
-static int tell(struct modbus_line *line, const struct lines_inverter *i, unsigned int slot,
-		const struct hybrid_write *w)
-{
-	if (w->function)
-		return modbus_line_command(line, i->device, slot, w->function, w->at,
-					   w->value[0]);
-
-	return modbus_line_write(line, i->device, slot, w->at, w->n, w->value, 0, true);
 }
 
 void lines_inverter_ask(struct lines *lines, struct lines_inverter *i)
@@ -101,7 +92,9 @@ void lines_inverter_ask(struct lines *lines, struct lines_inverter *i)
 
 		if (w->turn == i->wrote[slot])
 			continue;
-		if (tell(line, i, slot, w))
+		if (modbus_line_write_by(line, i->device, slot,
+					 w->function ? w->function : MODBUS_WRITES, w->at, w->n,
+					 w->value, 0, true))
 			return;
 		i->wrote[slot] = w->turn;
 	}

@@ -27,4 +27,13 @@ void lines_inverter_lost(struct lines *lines, struct lines_inverter *inverter);
 /* What its line is to ask and write by now; what a full queue does not take is for later. */
 void lines_inverter_ask(struct lines *lines, struct lines_inverter *inverter);
 
+void lines_start_wallbox(struct lines *lines, const struct config_charger *config,
+			 unsigned int of_house, unsigned int line);
+
+/* As those of an inverter. */
+void lines_wallbox_heard(struct lines *lines, struct lines_wallbox *wallbox,
+			 const struct modbus_result *result);
+void lines_wallbox_lost(struct lines *lines, struct lines_wallbox *wallbox);
+void lines_wallbox_ask(struct lines *lines, struct lines_wallbox *wallbox);
+
 #endif /* CELLAR_CELLARD_LINES_PARTS_H */

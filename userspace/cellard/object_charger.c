@@ -4,7 +4,9 @@
  */
 #include "object_rows.h"
 
+#include "../io/boot_clock.h"
 #include "config_keys.h"
+#include "lines.h"
 
 #define PAIRS_MAX	16
 #define ERROR_SESSION	"org.cellar1.Error.SessionRuns"
@@ -172,6 +174,95 @@ static int put_cards(sd_bus_message *m, const struct object *o)
 	return r < 0 ? r : sd_bus_message_close_container(m);
 }
 
+static const struct lines_wallbox *wallbox_of(const struct object *o)
+{
+	return lines_wallbox_of(bus_setup_of(o->bus)->lines, o->index);
+}
+
+static bool box_is_fresh(const struct wallbox *w)
+{
+	return w->link != WALLBOX_SILENT && wallbox_is_fresh(w, boot_clock_ms());
+}
+
+/* Of what it measures, and of no other number that it has. */
+static int put_measured(sd_bus_message *m, const struct wallbox *w)
+{
+	static const struct {
+		const char *key;
+		u8 number;
+		double by;
+	} figures[] = {
+		{ "Current1", WALLBOX_A_1, 1e3 }, { "Current2", WALLBOX_A_2, 1e3 },
+		{ "Current3", WALLBOX_A_3, 1e3 }, { "Voltage1", WALLBOX_V_1, 1e3 },
+		{ "Voltage2", WALLBOX_V_2, 1e3 }, { "Voltage3", WALLBOX_V_3, 1e3 },
+		{ "SessionEnergy", WALLBOX_SESSION_WH, 1 }, { "Error", WALLBOX_ERROR, 1 },
+	};
+	int r = 0;
+	s64 value;
+
+	for (size_t i = 0; r >= 0 && i < ARRAY_SIZE(figures); i++)
+		if (wallbox_has(w, figures[i].number, &value))
+			r = values_entry(m, figures[i].key, "d", (double)value / figures[i].by);
+
+	return r;
+}
+
+static const char *safety_of(const struct wallbox *w)
+{
+	static const char *const words[] = {
+		[WALLBOX_UNSAID] = "none", [WALLBOX_ARMED] = "armed", [WALLBOX_OWN] = "own",
+		[WALLBOX_UNGUARDED] = "none",
+	};
+	u8 safety = w->config.profile.safety;
+
+	return safety == WALLBOX_UNGUARDED || wallbox_is_armed(w) ? words[safety] : "not armed";
+}
+
+static int put_safety(sd_bus_message *m, const struct wallbox *w)
+{
+	const struct wallbox_profile *p = &w->config.profile;
+	int r;
+
+	r = values_entry(m, "FailSafe", "s", safety_of(w));
+	if (r >= 0 && p->safety == WALLBOX_ARMED)
+		r = values_entry(m, "FailSafeCurrent", "d", w->config.safe_ma / 1e3);
+	if (r >= 0 && p->lapse_ms)
+		r = values_entry(m, "FailSafeTime", "u", p->lapse_ms / 1000);
+	if (r >= 0 && p->words[0])
+		r = values_entry(m, "FailSafeWords", "s", p->words);
+
+	return r;
+}
+
+/* Of one that is on no line there is nothing. */
+static int put_box(sd_bus_message *m, const struct object *o)
+{
+	const struct lines_wallbox *l = wallbox_of(o);
+	int r;
+
+	r = sd_bus_message_open_container(m, 'a', "{sv}");
+	if (r >= 0 && l)
+		r = values_entry(m, "Model", "s", l->config.wallbox.profile.model);
+	if (r >= 0 && l)
+		r = values_entry(m, "Profile", "s", l->config.profile);
+	if (r >= 0 && l)
+		r = values_entry(m, "Line", "s", l->config.line);
+	if (r >= 0 && l)
+		r = values_entry(m, "Address", "u", (u32)l->config.device.address);
+	if (r >= 0 && l)
+		r = values_entry(m, "Link", "s", wallbox_link_word(l->box.link));
+	if (r >= 0 && l)
+		r = put_safety(m, &l->box);
+	if (r >= 0 && l && box_is_fresh(&l->box))
+		r = values_entry(m, "Says", "s", wallbox_state_word(l->box.state));
+	if (r >= 0 && l && box_is_fresh(&l->box))
+		r = put_measured(m, &l->box);
+	if (r >= 0 && l && l->box.has_told)
+		r = values_entry(m, "Told", "d", l->box.told_ma / 1e3);
+
+	return r < 0 ? r : sd_bus_message_close_container(m);
+}
+
 static const struct object_row rows[] = {
 	{ "Name", put_name },
 	{ "Car", put_car },
@@ -182,6 +273,7 @@ static const struct object_row rows[] = {
 	{ "Strategy", put_strategy },
 	{ "Settings", put_settings },
 	{ "Cards", put_cards },
+	{ "Box", put_box },
 	{ NULL, NULL }
 };
 
@@ -227,6 +319,24 @@ static u64 mark_session(const struct object *o)
 	const s64 figures[] = {
 		out->in_session, out->strategy, out->session_wh, out->wanted_wh,
 	};
+
+	return mark_numbers(MARK_START, figures, ARRAY_SIZE(figures));
+}
+
+static u64 mark_box(const struct object *o)
+{
+	const struct lines_wallbox *l = wallbox_of(o);
+	s64 figures[5 + WALLBOX_NUMBERS];
+
+	if (!l)
+		return 0;
+	figures[0] = l->box.link;
+	figures[1] = box_is_fresh(&l->box);
+	figures[2] = l->box.state;
+	figures[3] = l->box.has_told ? (s64)l->box.told_ma : -1;
+	figures[4] = wallbox_is_armed(&l->box);
+	for (unsigned int i = 0; i < WALLBOX_NUMBERS; i++)
+		figures[5 + i] = l->box.reading.known & BIT(i) ? l->box.reading.number[i] : -1;
 
 	return mark_numbers(MARK_START, figures, ARRAY_SIZE(figures));
 }
@@ -302,6 +412,7 @@ static const sd_bus_vtable vtable[] = {
 	SD_BUS_PROPERTY("Strategy", "s", get, 0, CHANGES),
 	SD_BUS_PROPERTY("Settings", "a{sv}", get, 0, CHANGES),
 	SD_BUS_PROPERTY("Cards", "as", get, 0, CHANGES),
+	SD_BUS_PROPERTY("Box", "a{sv}", get, 0, CHANGES),
 	SD_BUS_VTABLE_END
 };
 
@@ -314,6 +425,7 @@ static const struct object_property properties[] = {
 	{ "Strategy", mark_settings },
 	{ "Settings", mark_settings },
 	{ "Cards", mark_settings },
+	{ "Box", mark_box },
 	{ NULL, NULL }
 };
 

@@ -27,7 +27,6 @@ enum command_kind {
 	COMMAND_DEVICE,
 	COMMAND_READ,
 	COMMAND_WRITE,
-	COMMAND_COMMAND,
 };
 
 struct command {
@@ -172,12 +171,9 @@ static void obey(struct modbus_line *l, const struct command *c, u64 now)
 		modbus_plan_read(&l->plan, c->device, c->slot, &c->read, c->period_ms, now);
 		break;
 	case COMMAND_WRITE:
-		modbus_plan_write(&l->plan, c->device, c->slot, c->read.at, c->read.n, c->value,
-				  c->period_ms, c->again, now);
-		break;
-	case COMMAND_COMMAND:
-		modbus_plan_command(&l->plan, c->device, c->slot, (u8)c->read.function,
-				    c->read.at, c->value[0], now);
+		modbus_plan_write_by(&l->plan, c->device, c->slot, (u8)c->read.function,
+				     c->read.at, c->read.n, c->value, c->period_ms, c->again,
+				     now);
 		break;
 	}
 }
@@ -503,12 +499,13 @@ int modbus_line_read(struct modbus_line *line, unsigned int device, unsigned int
 	return say(line, &c);
 }
 
-int modbus_line_write(struct modbus_line *line, unsigned int device, unsigned int slot, u16 at,
-		      unsigned int n, const u16 *value, u32 refresh_ms, bool again)
+int modbus_line_write_by(struct modbus_line *line, unsigned int device, unsigned int slot,
+			 u8 function, u16 at, unsigned int n, const u16 *value, u32 refresh_ms,
+			 bool again)
 {
 	struct command c = {
 		.kind = COMMAND_WRITE, .device = (u8)device, .slot = (u8)slot, .again = again,
-		.read = { MODBUS_WRITES, at, (u16)n }, .period_ms = refresh_ms,
+		.read = { function, at, (u16)n }, .period_ms = refresh_ms,
 	};
 
 	memcpy(c.value, value, n * sizeof(*value));
@@ -516,13 +513,9 @@ int modbus_line_write(struct modbus_line *line, unsigned int device, unsigned in
 	return say(line, &c);
 }
 
-int modbus_line_command(struct modbus_line *line, unsigned int device, unsigned int slot,
-			u8 function, u16 at, u16 value)
+int modbus_line_write(struct modbus_line *line, unsigned int device, unsigned int slot, u16 at,
+		      unsigned int n, const u16 *value, u32 refresh_ms, bool again)
 {
-	const struct command c = {
-		.kind = COMMAND_COMMAND, .device = (u8)device, .slot = (u8)slot,
-		.read = { function, at, 1 }, .value = { value },
-	};
-
-	return say(line, &c);
+	return modbus_line_write_by(line, device, slot, MODBUS_WRITES, at, n, value, refresh_ms,
+				    again);
 }

@@ -61,8 +61,9 @@ int modbus_line_read(struct modbus_line *line, unsigned int device, unsigned int
 		     const struct register_read *read, u32 period_ms);
 int modbus_line_write(struct modbus_line *line, unsigned int device, unsigned int slot, u16 at,
 		      unsigned int n, const u16 *value, u32 refresh_ms, bool again);
-int modbus_line_command(struct modbus_line *line, unsigned int device, unsigned int slot,
-			u8 function, u16 at, u16 value);
+int modbus_line_write_by(struct modbus_line *line, unsigned int device, unsigned int slot,
+			 u8 function, u16 at, unsigned int n, const u16 *value, u32 refresh_ms,
+			 bool again);
 
 void modbus_line_count(const struct modbus_line *line, struct modbus_counters *counters);
 

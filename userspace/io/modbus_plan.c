@@ -45,11 +45,12 @@ void modbus_plan_read(struct modbus_plan *plan, unsigned int device, unsigned in
 	*r = (struct modbus_plan_read){ *read, period_ms, due_ms };
 }
 
-void modbus_plan_write(struct modbus_plan *plan, unsigned int device, unsigned int slot, u16 at,
-		       unsigned int n, const u16 *value, u32 refresh_ms, bool again, u64 now_ms)
+void modbus_plan_write_by(struct modbus_plan *plan, unsigned int device, unsigned int slot,
+			  u8 function, u16 at, unsigned int n, const u16 *value,
+			  u32 refresh_ms, bool again, u64 now_ms)
 {
 	struct modbus_plan_write *w = &plan->device[device].write[slot];
-	bool same = w->wanted && w->at == at && w->n == n &&
+	bool same = w->wanted && w->function == function && w->at == at && w->n == n &&
 		    !memcmp(w->value, value, n * sizeof(*value));
 
 	if (!n) {
@@ -62,7 +63,7 @@ void modbus_plan_write(struct modbus_plan *plan, unsigned int device, unsigned i
 			w->due_ms = now_ms;
 	}
 	w->wanted = true;
-	w->function = MODBUS_WRITES;
+	w->function = function;
 	w->at = at;
 	w->n = (u16)n;
 	memcpy(w->value, value, n * sizeof(*value));
@@ -71,11 +72,11 @@ void modbus_plan_write(struct modbus_plan *plan, unsigned int device, unsigned i
 		w->due_ms = now_ms + refresh_ms;
 }
 
-void modbus_plan_command(struct modbus_plan *plan, unsigned int device, unsigned int slot,
-			 u8 function, u16 at, u16 value, u64 now_ms)
+void modbus_plan_write(struct modbus_plan *plan, unsigned int device, unsigned int slot, u16 at,
+		       unsigned int n, const u16 *value, u32 refresh_ms, bool again, u64 now_ms)
 {
-	modbus_plan_write(plan, device, slot, at, 1, &value, 0, true, now_ms);
-	plan->device[device].write[slot].function = function;
+	modbus_plan_write_by(plan, device, slot, MODBUS_WRITES, at, n, value, refresh_ms, again,
+			     now_ms);
 }
 
 /* From when the device and the line can take a request. */

@@ -44,6 +44,8 @@
 /* Functions (Modbus application protocol, 6). */
 #define MODBUS_READ_HOLDING	3
 #define MODBUS_READ_INPUT	4
+#define MODBUS_WRITES_COIL	5
+#define MODBUS_WRITES_ONE	6
 #define MODBUS_WRITES		16
 
 /* Exceptions that mean "not now" (Modbus application protocol, 7; field.md 2.1). */
@@ -59,7 +61,7 @@ enum modbus_exception {
 };
 
 /*
- * @address: 1…247; @timeout_ms: from request to answer
+ * @address: 1…247, or 255 on TCP; @timeout_ms: from request to answer
  * @gap_ms: from an answer to the next request; @write_gap_ms: between writes
  * @tries: until it counts as silent, ≥ 1
  */
@@ -110,15 +112,15 @@ struct modbus_plan_read {
 };
 
 /*
+ * @function: MODBUS_WRITES, another that writes, or one of the device's own
  * @refresh_ms: 0: only when it changes
  * @wanted: something is to be there; @known: the device has taken @value
- * @function: MODBUS_WRITES, or that of a command
  */
 struct modbus_plan_write {
+	u8 function;
 	u16 at, n;
 	u16 value[MODBUS_WRITE_MAX];
 	u32 refresh_ms;
-	u8 function;
 	bool wanted, known;
 	u64 due_ms;
 };
@@ -164,11 +166,13 @@ void modbus_plan_write(struct modbus_plan *plan, unsigned int device, unsigned i
 		       unsigned int n, const u16 *value, u32 refresh_ms, bool again, u64 now_ms);
 
 /*
- * A command of a function of the device's own, with one value: sent once, and again only as
- * modbus_plan_write() has it.
+ * The same by another function, with one value: MODBUS_WRITES_ONE register,
+ * MODBUS_WRITES_COIL, which is on when @value is not 0, or a command of the device's own
+ * (modbus_command.h).
  */
-void modbus_plan_command(struct modbus_plan *plan, unsigned int device, unsigned int slot,
-			 u8 function, u16 at, u16 value, u64 now_ms);
+void modbus_plan_write_by(struct modbus_plan *plan, unsigned int device, unsigned int slot,
+			  u8 function, u16 at, unsigned int n, const u16 *value,
+			  u32 refresh_ms, bool again, u64 now_ms);
 
 /*
  * What to do next: true and @ask, to be sent at @ask->at_ms or as soon after as possible;

@@ -205,6 +205,13 @@ static int judge(int error, enum modbus_outcome *outcome, u8 *exception)
 	return error ? -error : -EIO;
 }
 
+/* One of the device's own, which libmodbus does not know. */
+static bool is_command(u8 function)
+{
+	return function != MODBUS_WRITES && function != MODBUS_WRITES_ONE &&
+	       function != MODBUS_WRITES_COIL;
+}
+
 int modbus_port_exchange(struct modbus_port *port, const struct modbus_ask *ask,
 			 enum modbus_outcome *outcome, u8 *exception, u16 *value)
 {
@@ -216,11 +223,15 @@ int modbus_port_exchange(struct modbus_port *port, const struct modbus_ask *ask,
 		return errno ? -errno : -EIO;
 	set_timeout(modbus, ask->timeout_ms);
 	modbus_set_slave(modbus, ask->address);
-	if (ask->write && ask->function != MODBUS_WRITES)
+	if (ask->write && is_command(ask->function))
 		return modbus_command_exchange(modbus, !port->config.device[0], ask, outcome,
 					       exception, value);
 	errno = 0;
-	if (ask->write)
+	if (ask->write && ask->function == MODBUS_WRITES_COIL)
+		done = modbus_write_bit(modbus, ask->at, ask->value[0] != 0);
+	else if (ask->write && ask->function == MODBUS_WRITES_ONE)
+		done = modbus_write_register(modbus, ask->at, ask->value[0]);
+	else if (ask->write)
 		done = modbus_write_registers(modbus, ask->at, ask->n, ask->value);
 	else if (ask->function == MODBUS_READ_INPUT)
 		done = modbus_read_input_registers(modbus, ask->at, ask->n, value);

@@ -18,6 +18,7 @@ unsigned int register_words(enum register_type type)
 	static const u8 words[REGISTER_TYPES] = {
 		[REGISTER_U16] = 1, [REGISTER_S16] = 1, [REGISTER_U32] = 2,
 		[REGISTER_S32] = 2, [REGISTER_U64] = 4, [REGISTER_F32] = 2,
+		[REGISTER_F64] = 4,
 	};
 
 	return words[type];
@@ -111,6 +112,25 @@ static int from_float(u32 raw, const struct factor *factor, s64 *number)
 	return multiply(raw >> 31 ? -value : value, factor, exponent - 150, number);
 }
 
+/* 38 bits of 53: that leaves room for factors, and is a Wh in 274 GWh. */
+#define DOUBLE_BITS	38
+
+static int from_double(u64 raw, const struct factor *factor, s64 *number)
+{
+	int exponent = (int)(raw >> 52 & 0x7ff);
+	s64 value = (s64)((raw & ((1ULL << 52) - 1)) | 1ULL << 52);
+
+	if (exponent == 0x7ff || factor->num >= 1 << 23)
+		return -ERANGE;
+	/* what is less than 2^-1022 is nothing */
+	if (!exponent)
+		value = 0;
+	value = (value + (1LL << (52 - DOUBLE_BITS))) >> (53 - DOUBLE_BITS);
+
+	return multiply(raw >> 63 ? -value : value, factor,
+			exponent - 1023 - 52 + 53 - DOUBLE_BITS, number);
+}
+
 static int from_raw(enum register_type type, u64 raw, const struct factor *factor, s64 *number)
 {
 	s64 value;
@@ -118,6 +138,8 @@ static int from_raw(enum register_type type, u64 raw, const struct factor *facto
 	switch (type) {
 	case REGISTER_F32:
 		return from_float((u32)raw, factor, number);
+	case REGISTER_F64:
+		return from_double(raw, factor, number);
 	case REGISTER_S16:
 		value = (s16)raw;
 		break;
@@ -244,6 +266,48 @@ unsigned int register_plan(const struct register_map *map, u64 wanted,
 	}
 
 	return n;
+}
+
+/* The bits of the largest float that is not above @num / @den; @bits are behind its point. */
+static u64 float_below(u64 num, u64 den, unsigned int bits, unsigned int bias)
+{
+	u64 fraction = 0;
+
+	if (!num)
+		return 0;
+	for (; num / den >= 2; bias++)
+		den *= 2;
+	for (; num < den; bias--)
+		num *= 2;
+	/* 1 ≤ num / den < 2 */
+	for (unsigned int i = 0; i <= bits; i++) {
+		bool bit = num >= den;
+
+		fraction = fraction * 2 + bit;
+		num = (num - (bit ? den : 0)) * 2;
+	}
+
+	return (u64)bias << bits | (fraction & ((1ULL << bits) - 1));
+}
+
+unsigned int register_put(u16 to[4], enum register_type type, enum register_order order, u64 num,
+			  u64 den)
+{
+	unsigned int i, words = register_words(type);
+	u64 raw = num / den;
+
+	if (type == REGISTER_F32)
+		raw = float_below(num, den, 23, 127);
+	else if (type == REGISTER_F64)
+		raw = float_below(num, den, 52, 1023);
+	else if ((type == REGISTER_S16 && raw > INT16_MAX) ||
+		 (type == REGISTER_S32 && raw > INT32_MAX) ||
+		 (words < 4 && raw >> (16 * words)))
+		return 0;
+	for (i = 0; i < words; i++)
+		to[order == REGISTER_LOW_FIRST ? i : words - 1 - i] = (u16)(raw >> (16 * i));
+
+	return words;
 }
 
 void register_put_s32(u16 to[2], s32 value)

@@ -23,6 +23,7 @@ enum register_type {
 	REGISTER_S32,
 	REGISTER_U64,		/* four registers, below 2^63 */
 	REGISTER_F32,		/* IEEE 754 single */
+	REGISTER_F64,		/* IEEE 754 double */
 	REGISTER_TYPES
 };
 
@@ -137,6 +138,13 @@ void register_text(const struct register_image *image, u16 at, unsigned int n, c
  */
 unsigned int register_plan(const struct register_map *map, u64 wanted,
 			   struct register_read reads[REGISTER_READS_MAX]);
+
+/*
+ * @num / @den, as registers of @type in @order, rounded down; @num ≥ 0, @den > 0, both below
+ * 2^40. Returns how many registers; 0: it does not fit.
+ */
+unsigned int register_put(u16 to[4], enum register_type type, enum register_order order, u64 num,
+			  u64 den);
 
 /* The bytes of a signed number, as it is written, high word first. */
 void register_put_s32(u16 to[2], s32 value);

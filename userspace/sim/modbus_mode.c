@@ -15,8 +15,11 @@
 #include "pace.h"
 #include "slave_port.h"
 
+#include "../io/wallbox_profile.h"
+
 #define DURATION_MAX_S	1e9
-#define ADDRESS_MAX	247
+#define ADDRESS_MAX	255	/* of TCP; those between it and 247 are nobody's */
+#define WALLBOX		"wallbox:"
 
 enum {
 	OPT_TTY = 256,
@@ -57,12 +60,14 @@ struct modbus_options {
 	unsigned int baud, n;
 	const struct slave_kind *kind[SLAVE_LINE_DEVICES_MAX];
 	uint8_t address[SLAVE_LINE_DEVICES_MAX];
+	struct wallbox_profile profile[SLAVE_LINE_DEVICES_MAX];
 	double duration_s;
 };
 
 void modbus_help(FILE *to)
 {
-	fputs("cellar-sim modbus - let simulated meters and inverters answer a Modbus master\n"
+	fputs("cellar-sim modbus - let simulated meters, inverters and wallboxes answer a Modbus\n"
+	      "master\n"
 	      "\n"
 	      "Where\n"
 	      "  --pty LINK         make a pseudo-terminal, and LINK to its other end\n"
@@ -100,12 +105,18 @@ static int refuse(const char *why)
 	return -EINVAL;
 }
 
+static void complain(void *user, const char *text)
+{
+	(void)user;
+	fprintf(stderr, "cellar-sim: %s\n", text);
+}
+
 static int add_device(struct modbus_options *options, const char *text)
 {
-	const char *at = strchr(text, '@');
+	const char *at = strrchr(text, '@');
 	const struct slave_kind *kind;
 	uint64_t address;
-	char name[32];
+	char name[WALLBOX_NAME_SIZE + sizeof(WALLBOX)];
 
 	if (options->n == SLAVE_LINE_DEVICES_MAX)
 		return refuse("there are too many --device");
@@ -114,13 +125,17 @@ static int add_device(struct modbus_options *options, const char *text)
 		return -EINVAL;
 	}
 	snprintf(name, sizeof(name), "%.*s", (int)(at - text), text);
-	kind = slave_kind_by_name(name);
+	kind = strncmp(name, WALLBOX, strlen(WALLBOX)) ? slave_kind_by_name(name) : &slave_wallbox;
 	if (!kind) {
 		fprintf(stderr, "cellar-sim: there is no device '%s', see cellar-sim modbus "
 			"--help\n", name);
 		return -EINVAL;
 	}
 	if (option_whole("--device", at + 1, 1, ADDRESS_MAX, &address))
+		return -EINVAL;
+	if (kind == &slave_wallbox &&
+	    wallbox_profile_load(&options->profile[options->n], name + strlen(WALLBOX), complain,
+				 NULL))
 		return -EINVAL;
 	for (unsigned int i = 0; i < options->n; i++)
 		if (options->address[i] == address)
@@ -311,6 +326,15 @@ static int open_port(const struct modbus_options *options, struct slave_port *po
 	return slave_port_open_serial(port, options->tty, options->pty, options->baud);
 }
 
+static void start_device(const struct modbus_options *options, unsigned int i, struct slave *s,
+			 uint64_t now_ns)
+{
+	if (options->kind[i] == &slave_wallbox)
+		slave_start_wallbox(s, &options->profile[i], options->address[i], now_ns);
+	else
+		slave_start(s, options->kind[i], options->address[i], now_ns);
+}
+
 static int serve(const struct modbus_options *options, struct slave_line *line,
 		 const struct script *script)
 {
@@ -327,7 +351,7 @@ static int serve(const struct modbus_options *options, struct slave_line *line,
 	if (options->duration_s > 0)
 		end_ns = now_ns + (uint64_t)(options->duration_s * 1e9);
 	for (unsigned int i = 0; i < options->n; i++)
-		slave_start(&line->device[i], options->kind[i], options->address[i], now_ns);
+		start_device(options, i, &line->device[i], now_ns);
 	line->n = options->n;
 	line->tcp = options->has_tcp;
 	line->baud = options->paced ? options->baud : 0;

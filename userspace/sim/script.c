@@ -202,11 +202,15 @@ static const struct verb verbs[SCRIPT_VERBS] = {
 	},
 	[SCRIPT_FAULT] = {
 		"fault", ON_MODBUS, ONE_PACK, 0, 480, true, "PACK NUMBER",
-		"an inverter has this fault; 0 ends it"
+		"an inverter or a wallbox has this fault; 0 ends it"
 	},
 	[SCRIPT_MODE] = {
 		"mode", ON_MODBUS, ONE_PACK, 0, 6, true, "PACK MODE",
 		"another master sets the storage mode of an inverter"
+	},
+	[SCRIPT_CAR] = {
+		"car", ON_MODBUS, ONE_PACK, 0, 80, false, "PACK A",
+		"a car that takes so much is plugged into a wallbox; 0: it leaves"
 	},
 	[SCRIPT_INVERTER_OBEY] = {
 		INVERTER, ON_BOTH, ONE_INVERTER, 0, 0, false, "N obey",

@@ -9,9 +9,11 @@
 
 #define READ_HOLDING	3
 #define READ_INPUT	4
+#define WRITE_COIL	5
 #define WRITE_ONE	6
 #define WRITE_MANY	16
 #define IS_EXCEPTION	0x80
+#define COIL_ON		0xff00
 
 #define NS_PER_S	1e9
 
@@ -33,6 +35,7 @@ void slave_kinds_help(FILE *to)
 {
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		fprintf(to, "  %-18s %s\n", kinds[i]->name, kinds[i]->help);
+	fprintf(to, "  %-18s %s\n", slave_wallbox.name, slave_wallbox.help);
 }
 
 static bool is_there(const struct slave *s, unsigned int at)
@@ -63,11 +66,12 @@ static void make_room(struct slave *s, const struct register_map *map)
 		slave_make_room(s, map->block[b].at, map->block[b].n);
 }
 
-void slave_start(struct slave *s, const struct slave_kind *kind, uint8_t address,
-		 uint64_t now_ns)
+static void start(struct slave *s, const struct slave_kind *kind,
+		  const struct wallbox_profile *profile, uint8_t address, uint64_t now_ns)
 {
 	memset(s, 0, sizeof(*s));
 	s->kind = kind;
+	s->profile = profile;
 	s->address = address;
 	s->ct = 1;
 	s->pt_deci = 10;
@@ -75,6 +79,18 @@ void slave_start(struct slave *s, const struct slave_kind *kind, uint8_t address
 	for (unsigned int i = 0; kind->maps[i]; i++)
 		make_room(s, kind->maps[i]);
 	kind->begin(s);
+}
+
+void slave_start(struct slave *s, const struct slave_kind *kind, uint8_t address,
+		 uint64_t now_ns)
+{
+	start(s, kind, NULL, address, now_ns);
+}
+
+void slave_start_wallbox(struct slave *s, const struct wallbox_profile *profile, uint8_t address,
+			 uint64_t now_ns)
+{
+	start(s, &slave_wallbox, profile, address, now_ns);
 }
 
 void slave_set_power(struct slave *s, double watts)
@@ -93,6 +109,12 @@ static uint64_t raw_of(const struct register_row *row, double counts)
 	float single = (float)counts;
 	uint32_t bits;
 
+	uint64_t wide;
+
+	if (row->type == REGISTER_F64) {
+		memcpy(&wide, &counts, sizeof(wide));
+		return wide;
+	}
 	if (row->type != REGISTER_F32)
 		return (uint64_t)llround(counts);
 	memcpy(&bits, &single, sizeof(bits));
@@ -156,6 +178,12 @@ static unsigned int word_at(const uint8_t *bytes)
 	return (unsigned int)bytes[0] << 8 | bytes[1];
 }
 
+/* Whether the device answers that at all: an exception, or 0. */
+static uint8_t asked(const struct slave *s, uint8_t function, unsigned int at, unsigned int n)
+{
+	return s->profile ? slave_wallbox_asked(s, function, at, n) : 0;
+}
+
 static size_t answer_read(struct slave *s, const uint8_t *request, uint8_t *answer)
 {
 	unsigned int at = word_at(request + 1), n = word_at(request + 3);
@@ -164,6 +192,8 @@ static size_t answer_read(struct slave *s, const uint8_t *request, uint8_t *answ
 		return refuse(s, request, SLAVE_ILLEGAL_VALUE, answer);
 	if (!are_there(s, at, n))
 		return refuse(s, request, SLAVE_ILLEGAL_ADDRESS, answer);
+	if (asked(s, request[0], at, n))
+		return refuse(s, request, asked(s, request[0], at, n), answer);
 	answer[0] = request[0];
 	answer[1] = (uint8_t)(2 * n);
 	for (unsigned int i = 0; i < n; i++) {
@@ -198,6 +228,8 @@ static size_t answer_write(struct slave *s, const uint8_t *request, size_t size,
 		return refuse(s, request, SLAVE_ILLEGAL_VALUE, answer);
 	if (!are_there(s, at, n))
 		return refuse(s, request, SLAVE_ILLEGAL_ADDRESS, answer);
+	if (asked(s, request[0], at, n))
+		return refuse(s, request, asked(s, request[0], at, n), answer);
 	if (!take(s, at, n, request + (many ? 6 : 3)))
 		return refuse(s, request, SLAVE_ILLEGAL_VALUE, answer);
 	memcpy(answer, request, 5);
@@ -209,6 +241,23 @@ static size_t answer_command(struct slave *s, const uint8_t *request, size_t n, 
 	size_t size = s->kind->command ? s->kind->command(s, request, n, answer) : 0;
 
 	return size ? size : refuse(s, request, SLAVE_ILLEGAL_FUNCTION, answer);
+}
+
+/* A coil is kept as a register of 0 or 1. */
+static size_t answer_coil(struct slave *s, const uint8_t *request, size_t size, uint8_t *answer)
+{
+	const uint8_t one[] = { WRITE_COIL, request[1], request[2], 0, request[3] == 0xff };
+	unsigned int value = word_at(request + 3);
+	size_t n;
+
+	if (!s->profile)
+		return refuse(s, request, SLAVE_ILLEGAL_FUNCTION, answer);
+	if (value && value != COIL_ON)
+		return refuse(s, request, SLAVE_ILLEGAL_VALUE, answer);
+	n = answer_write(s, one, size, answer);
+	if (n == size)
+		memcpy(answer, request, size);
+	return n;
 }
 
 size_t slave_answer(struct slave *s, uint64_t now_ns, const uint8_t *request, size_t n,
@@ -223,6 +272,9 @@ size_t slave_answer(struct slave *s, uint64_t now_ns, const uint8_t *request, si
 	case READ_HOLDING:
 	case READ_INPUT:
 		return n == 5 ? answer_read(s, request, answer) :
+		       refuse(s, request, SLAVE_ILLEGAL_VALUE, answer);
+	case WRITE_COIL:
+		return n == 5 ? answer_coil(s, request, n, answer) :
 		       refuse(s, request, SLAVE_ILLEGAL_VALUE, answer);
 	case WRITE_ONE:
 	case WRITE_MANY:

@@ -44,9 +44,23 @@ struct slave_kind {
 	size_t (*command)(struct slave *s, const uint8_t *request, size_t n, uint8_t *answer);
 };
 
+struct wallbox_profile;
+
+/*
+ * The car of a wallbox, and what the box remembers.
+ *
+ * @car_a: the most that the car takes, when there is a @car
+ * @quiet_s: since somebody kept its fail-safe from acting; @struck: nobody did
+ */
+struct slave_box {
+	bool car, struck;
+	double car_a, quiet_s, wh, session_wh;
+};
+
 /*
  * @power_w: forward, by phase; @forward_kwh, @reverse_kwh: counted so far
  * @sun_w … @blackout: of an inverter; its house takes @power_w. @fault: its number, 0: none
+ * @profile, @box: of a wallbox
  * @ct, @pt_deci: of the transformers in front of a meter
  * @told: by the last command, and @told_w; @heard_s: since a sign of life
  * @base: what the addresses of a table count from
@@ -65,6 +79,8 @@ struct slave {
 	uint16_t told, told_w;
 	double heard_s;
 	uint16_t ct, pt_deci, base;
+	const struct wallbox_profile *profile;
+	struct slave_box box;
 
 	bool muted, frozen, swapped;
 	uint8_t refuse;
@@ -85,6 +101,19 @@ void slave_kinds_help(FILE *to);
 
 void slave_start(struct slave *s, const struct slave_kind *kind, uint8_t address,
 		 uint64_t now_ns);
+
+/* A wallbox; @profile outlives it. */
+void slave_start_wallbox(struct slave *s, const struct wallbox_profile *profile, uint8_t address,
+			 uint64_t now_ns);
+
+/*
+ * Whether a wallbox answers to @n registers from @at on by @function: 0, or an exception.
+ */
+uint8_t slave_wallbox_asked(const struct slave *s, uint8_t function, unsigned int at,
+			    unsigned int n);
+
+/* A car is plugged in that takes up to so much per phase, A; 0: there is none. */
+void slave_set_car(struct slave *s, double amperes);
 
 /* Power forward in all phases together, W. */
 void slave_set_power(struct slave *s, double watts);
@@ -120,5 +149,6 @@ extern const struct slave_kind slave_sofar_g3;
 extern const struct slave_kind slave_me3000;
 extern const struct slave_kind slave_hyd_es;
 extern const struct slave_kind slave_sunspec_inverter;
+extern const struct slave_kind slave_wallbox;
 
 #endif /* CELLAR_SIM_SLAVE_H */

@@ -298,6 +298,9 @@ static void play_device(struct slave *s, const struct script_event *event)
 	case SCRIPT_MODE:
 		s->value[SOFAR_MODE] = (uint16_t)event->value;
 		break;
+	case SCRIPT_CAR:
+		slave_set_car(s, event->value);
+		break;
 	case SCRIPT_HOLE:
 		slave_make_hole(s, (uint16_t)event->value);
 		break;
