@@ -3,7 +3,7 @@
 
 SIM_TESTS := $(addprefix $(BUILD)/san/tests/unit/,test_ems_input test_sim_bms test_sim_bus \
 	test_sim_home test_sim_home_battery test_sim_house test_sim_inverters test_sim_plant \
-	test_sim_rack)
+	test_sim_premises test_sim_rack)
 RACK_ASK := $(BUILD)/san/tests/unit/rack_ask
 
 $(SIM_TESTS) $(RACK_ASK): %: %.o $(BUILD)/san/cellar-sim-core.a $(BUILD)/san/cellar-core.a \

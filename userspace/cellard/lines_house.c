@@ -71,11 +71,15 @@ static void tell_production_of_inverters(const struct lines *lines, struct house
 		house_hears(house, HOUSE_PRODUCTION, watts(sum), at_ms);
 }
 
-/* As old as the older of what it says of itself and of its battery. */
+/*
+ * As old as the older of what it says of itself and of its battery. Its state is asked for
+ * every HYBRID_STATE_MS: so long it counts as that of now.
+ */
 static void tell_inverter(const struct lines_inverter *i, struct house *house)
 {
 	const struct hybrid_reading *r = &i->hybrid.reading;
-	u64 at_ms = r->at_ms < r->state_ms ? r->at_ms : r->state_ms;
+	u64 state_ms = r->state_ms ? r->state_ms + HYBRID_STATE_MS : 0;
+	u64 at_ms = r->at_ms < state_ms ? r->at_ms : state_ms;
 	enum hybrid_state state = i->hybrid.state;
 	struct house_inverter said = {
 		.ok = state == HYBRID_ON_GRID || state == HYBRID_EPS,
