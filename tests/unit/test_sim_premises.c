@@ -263,6 +263,10 @@ static void off_the_grid_set_points_do_not_count(void **state)
 	p.grid = false;
 	p.clear = 0;
 	p.more_w = 500;
+	set_points(-2000, -2000);
+	pass(100);
+	assert_adds_up();
+	assert_near(p.battery_w, -p.wanted_load_w, 10);
 	set_points(0, 0);
 	pass(1000);
 	assert_near(p.battery_w, -p.wanted_load_w, 10);

@@ -20,17 +20,20 @@
 #define DURATION_MAX_S	1e6
 #define SPEED_MAX	3600
 #define TRUTH_EVERY_MS	1000
+#define DAY_S		86400
 #define DEFAULT_DAY	"2025-06-21"
 
 enum {
 	OPT_CONFIG = 256,
 	OPT_SCRIPT,
 	OPT_INTERFACE,
+	OPT_OUTPUT,
 	OPT_DIALECT,
 	OPT_WIRES,
 	OPT_SPEED,
 	OPT_CAPACITY,
 	OPT_DAY,
+	OPT_HOUR,
 	OPT_SEED,
 	OPT_DURATION,
 	OPT_TRUTH,
@@ -42,11 +45,13 @@ static const struct option long_options[] = {
 	{ "config", required_argument, NULL, OPT_CONFIG },
 	{ "script", required_argument, NULL, OPT_SCRIPT },
 	{ "interface", required_argument, NULL, OPT_INTERFACE },
+	{ "output", required_argument, NULL, OPT_OUTPUT },
 	{ "dialect", required_argument, NULL, OPT_DIALECT },
 	{ "wires", required_argument, NULL, OPT_WIRES },
 	{ "speed", required_argument, NULL, OPT_SPEED },
 	{ "capacity", required_argument, NULL, OPT_CAPACITY },
 	{ "day", required_argument, NULL, OPT_DAY },
+	{ "hour", required_argument, NULL, OPT_HOUR },
 	{ "seed", required_argument, NULL, OPT_SEED },
 	{ "duration", required_argument, NULL, OPT_DURATION },
 	{ "truth", required_argument, NULL, OPT_TRUTH },
@@ -60,7 +65,7 @@ struct plant_options {
 	struct out_options out;
 	enum cellar_dialect dialect;
 	double speed, capacity, duration_s;
-	uint64_t seed;
+	uint64_t seed, hour;
 	struct year_plots plots;
 	bool help;
 };
@@ -85,18 +90,20 @@ struct whole {
 
 void plant_help(FILE *to)
 {
-	fputs("cellar-sim plant - a whole house: sun, people, cars, grid, inverters, packs, meters\n"
+	fputs("cellar-sim plant - a whole house that cellard can run, as it goes\n"
 	      "\n"
 	      "What\n"
 	      "  --config FILE      a cellard.conf: its [simulation] is the house and its packs,\n"
 	      "                     and its lines, meters, inverters and chargers are simulated\n"
 	      "  --script FILE      events in time, see below\n"
 	      "  --seed N           chance; same seed, same sun, people and packs (1)\n"
-	      "  --day YYYY-MM-DD   of 2025, from its midnight on (" DEFAULT_DAY ")\n"
+	      "  --day YYYY-MM-DD   of 2025 (" DEFAULT_DAY ")\n"
+	      "  --hour H           of it, at which it begins, 0 to 23 (0)\n"
 	      "  --capacity PERCENT the packs hold only so much of what they say (100)\n"
 	      "\n"
 	      "Where to\n"
 	      "  --interface NAME   SocketCAN interface on which the packs speak (vcan0)\n"
+	      "  --output FILE      instead of it: candump log lines; - is standard output\n"
 	      "  --dialect NAME     as of cellar-sim run (deye)\n"
 	      "  --wires PATH       a socket for whoever is contacts and wallboxes to cellard\n"
 	      "  --truth FILE       once a second, what really flows, and who was told what\n"
@@ -137,6 +144,9 @@ static int set_option(struct plant_options *options, int option, const char *tex
 	case OPT_INTERFACE:
 		options->out.interface = text;
 		return 0;
+	case OPT_OUTPUT:
+		options->out.output = text;
+		return 0;
 	case OPT_DIALECT:
 		return set_dialect(options, text);
 	case OPT_WIRES:
@@ -149,6 +159,8 @@ static int set_option(struct plant_options *options, int option, const char *tex
 	case OPT_DAY:
 		options->day = text;
 		return 0;
+	case OPT_HOUR:
+		return option_whole("--hour", text, 0, 23, &options->hour);
 	case OPT_SEED:
 		return option_whole("--seed", text, 0, UINT64_MAX, &options->seed);
 	case OPT_DURATION:
@@ -203,8 +215,8 @@ static int begin_of_day(const char *day, u32 *begin_s)
 
 	snprintf(text, sizeof(text), "%.19sT00:00:00", day);
 	if (local_time_read(text, INT64_MIN, &wall_s) || wall_s < HOUSE_BEGIN_S ||
-	    wall_s >= HOUSE_BEGIN_S + HOUSE_YEAR_S) {
-		fprintf(stderr, "cellar-sim: --day '%s': must be 2025-01-02 to 2025-12-31\n", day);
+	    wall_s >= HOUSE_BEGIN_S + HOUSE_YEAR_S - DAY_S) {
+		fprintf(stderr, "cellar-sim: --day '%s': must be 2025-01-02 to 2025-12-30\n", day);
 		return -EINVAL;
 	}
 	*begin_s = (u32)(wall_s - HOUSE_BEGIN_S);
@@ -250,8 +262,8 @@ static int check_packs(const struct whole *w)
 
 	if (packs >= 1 && packs <= most)
 		return 0;
-	fprintf(stderr, "cellar-sim: %s: [simulation]: packs = %u: must be 1 to %u on a bus of %s\n",
-		w->options.config_path, packs, most,
+	fprintf(stderr, "cellar-sim: %s: [simulation]: packs = %u: must be 1 to %u on a bus of "
+		"%s\n", w->options.config_path, packs, most,
 		cellar_can_dialect(w->options.dialect)->name);
 	return -EINVAL;
 }
@@ -426,6 +438,7 @@ static int run_house(struct whole *w)
 	    year_plots_start(&w->options.plots) || read_script(w))
 		return EXIT_USAGE;
 	w->year.seed = w->options.seed;
+	begin_s += (u32)w->options.hour * 3600;
 	if (premises_start(&w->premises, &w->home, &w->year, begin_s, w->options.speed)) {
 		fprintf(stderr, "cellar-sim: out of memory\n");
 		return EXIT_FAILED;

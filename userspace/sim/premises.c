@@ -94,7 +94,7 @@ void premises_car_comes(struct premises *p, unsigned int n, double wh, u32 most_
 	box->plugged = true;
 	box->most_ma = most_ma;
 	box->wants_mj = (s64)(wh * MJ_PER_WH);
-	strncpy(box->card, card, sizeof(box->card) - 1);
+	snprintf(box->card, sizeof(box->card), "%s", card);
 }
 
 void premises_car_goes(struct premises *p, unsigned int n)
@@ -129,8 +129,10 @@ static void run_inverter(const struct premises *p, struct premises_inverter *inv
 	else
 		inverter->state = now_ms < inverter->checks_until_ms ? PREMISES_CHECKS :
 				  PREMISES_ON_GRID;
-	if (inverter->slave)
-		inverter->slave->muted_by_power = inverter->state == PREMISES_OFF;
+	if (!inverter->slave)
+		return;
+	inverter->slave->muted_by_power = inverter->state == PREMISES_OFF;
+	inverter->slave->blackout = !p->grid;
 }
 
 /* Each has its part of the roof. */
@@ -177,8 +179,9 @@ static void want(struct premises *p, double surplus_w, u64 now_ns)
 		if (!works(inverter))
 			continue;
 		if (inverter->slave)
-			inverter->wants_w = slave_sofar_wants_w(inverter->slave, surplus_w / n,
-								inverter->config->battery_w, now_ns);
+			inverter->wants_w =
+				slave_sofar_wants_w(inverter->slave, surplus_w / n,
+						    inverter->config->battery_w, now_ns);
 		else
 			inverter->wants_w = surplus_w / n;
 	}
@@ -266,7 +269,6 @@ static void show(struct premises *p, double soc)
 			continue;
 		slave->flows = &inverter->flows;
 		slave->sun_w = inverter->pv_w;
-		slave->blackout = !p->grid;
 		slave->soc = soc;
 		slave_set_power(slave, p->load_w + p->cars_w);
 	}

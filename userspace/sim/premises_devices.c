@@ -39,7 +39,8 @@ static int add_meters(struct premises_devices *d, unsigned int line, u64 now_ns)
 
 		if (meter->line_at != line)
 			continue;
-		d->meter[i] = add(&d->line[line], slave_kind_by_name(meter_kinds[meter->meter.kind]),
+		d->meter[i] = add(&d->line[line],
+				  slave_kind_by_name(meter_kinds[meter->meter.kind]),
 				  meter->meter.address, now_ns);
 	}
 	return 0;
@@ -197,7 +198,9 @@ u64 premises_devices_next_ns(const struct premises_devices *d)
 
 	for (unsigned int i = 0; i < d->config->lines; i++) {
 		const struct premises_line *l = &d->line[i];
-		u64 of[] = { slave_port_next_ns(&l->port), slave_line_next_ns(l->line), l->back_ns };
+		u64 of[] = {
+			slave_port_next_ns(&l->port), slave_line_next_ns(l->line), l->back_ns
+		};
 
 		for (size_t k = 0; k < ARRAY_SIZE(of); k++)
 			next_ns = of[k] < next_ns ? of[k] : next_ns;

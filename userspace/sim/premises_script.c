@@ -186,7 +186,8 @@ static int take_device(struct reading *reading, const char *seconds, char **word
 		return hand_on(reading, &reading->script->line[i], &world, seconds, number,
 			       words + 1, n - 1);
 	}
-	return wrong(reading, n ? words[0] : "device", "no meter or inverter of a line has this name");
+	return wrong(reading, n ? words[0] : "device",
+		     "no meter or inverter of a line has this name");
 }
 
 static int find_inverter(struct reading *reading, const char *name, unsigned int *at)
@@ -246,7 +247,7 @@ static int take_form(struct reading *reading, const struct form *form, u64 at_ms
 	if (n > 3 && strlen(words[3]) >= sizeof(event.card))
 		return wrong(reading, words[3], "is too long for a card");
 	if (n > 3)
-		strcpy(event.card, words[3]);
+		snprintf(event.card, sizeof(event.card), "%s", words[3]);
 	if (form->deed == PREMISES_DRM) {
 		event.at = (unsigned int)event.value;
 		event.value = !strcmp(form->what, "closed");

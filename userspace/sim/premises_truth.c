@@ -99,8 +99,8 @@ void premises_truth_write(FILE *to, const struct premises *p, const struct premi
 	unsigned int i;
 
 	local_time_write(HOUSE_BEGIN_S + (s64)premises_at_s(p, now_ms), clock);
-	fprintf(to, "%llu.%llu,%s,%d,%u,%d,%.0f,%.0f,%.0f,%.0f,%.0f,%.0f,%.0f,%.2f,%u,%.2f,%.1f,%.1f,"
-		"%.1f", (unsigned long long)now_ms / 1000, (unsigned long long)now_ms % 1000 / 100,
+	fprintf(to, "%llu.%llu,%s,%d,%u,%d,%.0f,%.0f,%.0f,%.0f,%.0f,%.0f,%.0f,%.2f,%u,%.2f,"
+		"%.1f,%.1f,%.1f", (unsigned long long)now_ms / 1000, (unsigned long long)now_ms % 1000 / 100,
 		clock + 11, p->grid, p->drm, meter_answers(d), p->roof_w, p->pv_w, p->load_w,
 		p->wanted_load_w - p->load_w, p->cars_w, p->battery_w, p->grid_w,
 		100 * premises_soc(plant), online(plant), plant->current_a, limits.ccl_ma / 1000.0,

@@ -14,6 +14,7 @@
 #define TELL_MS		1000
 #define BLOCK_SIZE	2048
 #define MJ_PER_WH	3600000
+#define MOST_MA		1000000
 
 int premises_wires_open(struct premises_wires *w, const char *path)
 {
@@ -26,7 +27,7 @@ int premises_wires_open(struct premises_wires *w, const char *path)
 		fprintf(stderr, "cellar-sim: --wires %s: is too long for a socket\n", path);
 		return -EINVAL;
 	}
-	strcpy(address.sun_path, path);
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
 	w->listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (w->listener >= 0 && !bind(w->listener, (struct sockaddr *)&address, sizeof(address)) &&
 	    !listen(w->listener, 1))
@@ -54,18 +55,26 @@ void premises_wires_close(struct premises_wires *w)
 	w->listener = -1;
 }
 
+/* "box NAME MA" */
 static void take(struct premises *p, const char *line, u64 now_ms)
 {
-	char name[SITE_NAME_SIZE];
-	unsigned int ma;
+	const char *number = strrchr(line, ' ');
+	size_t length = number ? (size_t)(number - line) : 0;
+	unsigned long ma;
+	char *end = NULL;
 
-	if (sscanf(line, "box %31s %u", name, &ma) != 2) {
+	ma = number ? strtoul(number + 1, &end, 10) : 0;
+	if (length <= 4 || strncmp(line, "box ", 4) != 0 || end == number + 1 || *end ||
+	    ma > MOST_MA) {
 		fprintf(stderr, "cellar-sim: '%.40s' is not 'box NAME MA'\n", line);
 		return;
 	}
-	for (unsigned int i = 0; i < p->home->site.chargers; i++)
-		if (!strcmp(p->box[i].config->name, name))
-			premises_tell_box(p, i, ma, now_ms);
+	for (unsigned int i = 0; i < p->home->site.chargers; i++) {
+		const char *name = p->box[i].config->name;
+
+		if (strlen(name) == length - 4 && !strncmp(line + 4, name, length - 4))
+			premises_tell_box(p, i, (u32)ma, now_ms);
+	}
 }
 
 static void hear(struct premises_wires *w, struct premises *p, u64 now_ms)
@@ -104,8 +113,8 @@ static void tell(struct premises_wires *w, struct premises *p)
 	for (unsigned int i = 0; i < p->home->site.chargers; i++) {
 		struct premises_box *box = &p->box[i];
 
-		n += snprintf(block + n, sizeof(block) - (size_t)n, "box %s %s %.0f %llu %u %u %s\n",
-			      box->config->name, car_word(box), box->w,
+		n += snprintf(block + n, sizeof(block) - (size_t)n,
+			      "box %s %s %.0f %llu %u %u %s\n", box->config->name, car_word(box), box->w,
 			      (unsigned long long)(box->given_mj / MJ_PER_WH),
 			      box->plugged ? box->most_ma : 0, box->config->phases, box->card);
 		box->card[0] = '\0';

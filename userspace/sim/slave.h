@@ -57,7 +57,8 @@ struct slave_kind {
  * @flows: NULL: its sun, battery and house are its own
  * @ct, @pt_deci: of the transformers in front of a meter
  * @base: what the addresses of a table count from
- * @muted: it answers nothing; @muted_by_power: nor while it is off; @frozen: always the same; @swapped: words in the other order
+ * @muted: it answers nothing; @muted_by_power: it has no power to
+ * @frozen: always the same; @swapped: words in the other order
  * @refuse: answers only this exception, 0: not; @hole: registers that are not there
  * @truncate_percent: of its answers end too early; @delay_ns: from request to answer
  */
