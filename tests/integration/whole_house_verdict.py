@@ -60,6 +60,15 @@ class Day:
             found.append((begin, len(self.rows) - 1))
         return found
 
+    def before(self, i):
+        """The seconds before row i."""
+        return self.rows[max(0, i - REACTION_S):i]
+
+    def reach(self):
+        """The most that the inverters can do with the battery, W."""
+        return sum(float(self.parser[name]["battery_w"]) for name in self.parser.sections()
+                   if name.startswith("inverter "))
+
     def charger(self, n):
         names = [name for name in self.parser.sections() if name.startswith("charger ")]
         return self.parser[names[n - 1]]
@@ -90,8 +99,7 @@ def contract(day):
 def feed_in(day):
     """What is fed in stays below the limit as long as the battery can take the rest."""
     most = float(day.site["feed_in_w"])
-    reach = sum(float(day.parser[name]["battery_w"]) for name in day.parser.sections()
-                if name.startswith("inverter "))
+    reach = day.reach()
 
     def has_room(row):
         working = all(row[f"inverter{n}"] == "grid" for n in range(1, day.inverters + 1))
@@ -101,6 +109,30 @@ def feed_in(day):
            day.stretches(lambda r: r["grid_w"] > most + NOTHING_W and has_room(r))
            if b - a + 1 > 2 * REACTION_S]
     return bad, sum(r["roof_w"] - r["load_w"] > most and has_room(r) for r in day.rows)
+
+
+def self_use(day):
+    """When nothing has changed for a while, nine of ten seconds exchange little."""
+    calm, off = 0, []
+    full = max(row["packs"] for row in day.rows)
+    for i in range(REACTION_S, len(day.rows)):
+        while_calm = day.rows[i - REACTION_S:i + 1]
+        row = day.rows[i]
+        # a pack that is back counts after a minute
+        if any(r["packs"] < full for r in day.rows[max(0, i - 70):i + 1]):
+            continue
+        if not all(r["grid"] and r["meter"] and not r["drm"] and not r["cars_w"] and
+                   all(r[f"inverter{n}"] == "grid" for n in range(1, day.inverters + 1))
+                   for r in while_calm):
+            continue
+        left = [r["pv_w"] - r["load_w"] for r in while_calm]
+        if max(left) - min(left) > 400 or max(left) > day.reach() or \
+                (min(left) < 0 and row["soc_percent"] < 100 - float(day.site["dod_percent"]) + 1):
+            continue
+        calm += 1
+        if abs(row["grid_w"]) > 400:
+            off.append(row)
+    return off if len(off) * 10 > calm else [], calm
 
 
 def packs(day):
@@ -120,7 +152,7 @@ def pack_gone(day):
     full = max(row["packs"] for row in day.rows)
     bad, mattered = [], 0
     for a, b in day.stretches(lambda r: r["packs"] < full):
-        before = abs(day.rows[a - 1]["current_a"])
+        before = max(abs(r["current_a"]) for r in day.before(a))
         for row in day.rows[a + PACKS_S:b + 1]:
             mattered += before > row["allow_charge_a"]
             if row["worst_percent"] > 101:
@@ -141,7 +173,7 @@ def demand_response(day):
     """With DRM5 closed nothing is generated, 2 s later, for as long as it is closed."""
     bad, mattered = [], 0
     for a, b in day.stretches(lambda r: int(r["drm"]) & 0x20):
-        mattered += day.rows[a - 1]["pv_w"] - day.rows[a - 1]["battery_w"] > 100
+        mattered += any(r["pv_w"] - r["battery_w"] > 100 for r in day.before(a))
         bad += [r for r in day.rows[a + DRM_S:b + 1] if r["pv_w"] - r["battery_w"] > NOTHING_W]
     return bad, mattered
 
@@ -151,7 +183,7 @@ def stale_meter(day):
     late = REACTION_S + int(day.site.get("fresh_ms", "5000")) // 1000
     bad, mattered = [], 0
     for a, b in day.stretches(lambda r: r["grid"] and not r["meter"]):
-        mattered += abs(day.rows[a - 1]["battery_w"]) > 100 and b - a > late
+        mattered += any(abs(r["battery_w"]) > 100 for r in day.before(a)) and b - a > late
         bad += [r for r in day.rows[a + late:b + 1]
                 if abs(r["battery_w"]) > NOTHING_W or r["cars_w"]]
     return bad, mattered
@@ -185,13 +217,18 @@ def runs(day):
     """And once it charges, that long, unless the grid or the car leaves no choice."""
     contract_w = float(day.site["contract_w"])
     bad, mattered = [], 0
+
+    # what boxes were told will be drawn, though it is not yet
+    def told_w(row):
+        cars_a = sum(row[f"car{n}_told_a"] for n in range(1, day.boxes + 1))
+        return row["load_w"] + 230 * cars_a - row["pv_w"]
     for n in range(1, day.boxes + 1):
         least = int(day.charger(n)["min_run_s"])
         for a, b in day.stretches(lambda r, n=n: r[f"car{n}_told_a"] > 0):
             mattered += 1
             around = day.rows[max(0, b - REACTION_S):b + 3]
             forced = any(not r["grid"] or not r["meter"] or not r[f"car{n}"] or
-                         -r["grid_w"] > contract_w - 500 for r in around)
+                         max(-r["grid_w"], told_w(r)) > contract_w - 500 for r in around)
             if b - a + 1 < least - 1 and not forced and b < len(day.rows) - 1:
                 bad.append(day.rows[b])
     return bad, mattered
@@ -201,7 +238,7 @@ def blackout_cars(day):
     """In a blackout cars get nothing."""
     bad, mattered = [], 0
     for a, b in day.stretches(lambda r: not r["grid"]):
-        mattered += day.rows[a - 1]["cars_w"] > 0
+        mattered += any(r["cars_w"] for r in day.before(a))
         bad += [r for r in day.rows[a + REACTION_S:b + 1] if r["cars_w"]]
     return bad, mattered
 
@@ -243,6 +280,7 @@ PROMISES = (
     ("the truth adds up", adds_up, 300),
     ("what is drawn stays below the contract", contract, 60),
     ("what is fed in stays below its limit while the battery has room", feed_in, 30),
+    ("the battery takes what the house leaves, and gives what it lacks", self_use, 40),
     ("the battery's current is within what its packs allow", packs, 20),
     ("a pack that is unplugged is counted no more", pack_gone, 5),
     ("the battery is not discharged below its depth of discharge", depth, 10),

@@ -16,6 +16,7 @@ check-unit-sim: $(SIM_TESTS) $(BUILD)/san/cellar-sim $(BUILD)/cellar-sim $(RACK_
 	@tests/unit/test_sim.sh $(BUILD)/san/cellar-sim
 	@tests/unit/test_ems.sh $(BUILD)/san/cellar-sim $(BUILD)/cellar-sim
 	@tests/unit/test_inverter_verdict.sh
+	@tests/unit/test_house_verdict.py
 	@tests/unit/test_rack.sh $(BUILD)/san/cellar-sim $(RACK_ASK)
 
 check-unit: check-unit-sim
