@@ -4,7 +4,7 @@
 # The part of the demo with cellard: four packs on vcan0 are one battery for an inverter
 # on vcan2, and one of them is pulled. Each step is shown, and checked. demo/guest, which
 # sources this, has $supplies, say, show and wait_for.
-# shellcheck disable=SC2154 # supplies
+# shellcheck disable=SC2034,SC2154 # daemon is for demo/house.sh; supplies
 
 house=/run/cellar
 heard=$house/heard
@@ -83,6 +83,7 @@ house_up()
 	done
 	printf '$ cellard --config %s/cellard.conf &\n' $house
 	build/cellard --config $house/cellard.conf --state $house 2>$house/cellard.log &
+	daemon=$!
 	expect "cellard finds four packs" soon 20 four_packs_are_checked
 }
 

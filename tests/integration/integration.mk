@@ -67,3 +67,23 @@ check-faults-6.12: $(BUILD)/cellard $(BUILD)/cellarctl $(BUILD)/cellar-sim \
 		env OUTPUT=$(KSELFTEST_OUT) tests/integration/faults_in_kernel.sh \
 		an_unplugged_pack_is_taken_off_within_3_s a_silent_battery_is_0_a_within_3_s \
 		killed_it_is_silent_and_begins_anew the_modules_are_loaded_again
+
+$(BUILD)/kselftest/house_wires: tests/integration/house_wires.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $$($(PKG_CONFIG) --cflags libsystemd) -o $@ $< \
+		$$($(PKG_CONFIG) --libs libsystemd) -lm
+
+.PHONY: house-wires
+house-wires: $(BUILD)/kselftest/house_wires
+
+# `make check-house-uml HOUSE_OUT=FOLDER` keeps the truth, the events and the picture there.
+HOUSE_OUT ?= $(BUILD)/house
+
+.PHONY: check-house-uml
+check-house-uml: $(BUILD)/cellard $(BUILD)/cellarctl $(BUILD)/cellar-sim \
+		$(BUILD)/kselftest/house_wires kselftest-programs	## a day of a whole house, judged by the truth, in User-Mode Linux
+	@tests/vm/modules uml
+	@mkdir -p $(HOUSE_OUT)
+	@tests/vm/run --kernel uml --virtual-time --memory 512 --modules $(BUILD)/modules/uml/ \
+		--share $(HOUSE_OUT) --log $(KSELFTEST_OUT)/house.dmesg -- \
+		env OUTPUT=$(KSELFTEST_OUT) tests/integration/whole_house.sh $(abspath $(HOUSE_OUT))

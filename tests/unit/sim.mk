@@ -3,7 +3,7 @@
 
 SIM_TESTS := $(addprefix $(BUILD)/san/tests/unit/,test_ems_input test_sim_bms test_sim_bus \
 	test_sim_home test_sim_home_battery test_sim_house test_sim_inverters test_sim_plant \
-	test_sim_rack)
+	test_sim_premises test_sim_rack)
 RACK_ASK := $(BUILD)/san/tests/unit/rack_ask
 
 $(SIM_TESTS) $(RACK_ASK): %: %.o $(BUILD)/san/cellar-sim-core.a $(BUILD)/san/cellar-core.a \
@@ -16,6 +16,7 @@ check-unit-sim: $(SIM_TESTS) $(BUILD)/san/cellar-sim $(BUILD)/cellar-sim $(RACK_
 	@tests/unit/test_sim.sh $(BUILD)/san/cellar-sim
 	@tests/unit/test_ems.sh $(BUILD)/san/cellar-sim $(BUILD)/cellar-sim
 	@tests/unit/test_inverter_verdict.sh
+	@tests/unit/test_house_verdict.py
 	@tests/unit/test_rack.sh $(BUILD)/san/cellar-sim $(RACK_ASK)
 
 check-unit: check-unit-sim

@@ -47,6 +47,47 @@ refuses() {
 	return 1
 }
 
+# A configuration in ./house.conf, of so many packs
+house() {
+	sed "s|^device = .*|device = $work/line|; s|^packs = .*|packs = $1|" \
+		"$tree/tests/data/house/house.conf" >house.conf
+}
+
+a_plant_says_what_is_wrong() {
+	house 2
+	refuses 2 "give a --config FILE" plant
+	refuses 2 "must be 2025-01-02 to 2025-12-30" plant --config house.conf --day 2026-01-01
+	refuses 2 "from 1 to 3600" plant --config house.conf --speed 0.5
+	refuses 2 "--hour '24'" plant --config house.conf --hour 24
+	refuses 2 "from 0.1 to 100" plant --config house.conf --capacity 0
+	refuses 2 "without a --duration" plant --config house.conf --plot day.svg
+	refuses 2 "there is no dialect 'dy'" plant --config house.conf --dialect dy
+	echo 'at 1 grid 2' >script
+	refuses 2 "script:1: '2' is not a whole number" plant --config house.conf --script script
+	house 33
+	refuses 2 "must be 1 to 32 on a bus of deye" plant --config house.conf
+	house 2
+	sed "s|^device = .*|host = 192.0.2.1|; /^baud/d" house.conf >far.conf
+	refuses 1 "host must be 127.0.0.1" plant --config far.conf --output /dev/null
+	echo >none.conf
+	refuses 2 "no [site]" plant --config none.conf
+}
+
+# From noon on, with the packs' frames in a log
+a_plant_is_a_house() {
+	house 2
+	printf 'at 1.2 grid 0\nat 2.2 pack unplug 2\n' >script
+	"$sim" plant --config house.conf --script script --output frames --hour 12 \
+		--duration 4 --truth truth
+	grep -q ' 351#' frames
+	[ "$(wc -l <truth)" -eq 5 ]
+	[ "$(awk -F, '{ print NF }' truth | sort -u | wc -l)" -eq 1 ]
+	awk -F, 'NR > 1 && ($3 != (NR < 4) || $14 != (NR < 5 ? 2 : 1) || $7 < 100 ||
+		($3 && ($7 - $8 - $10 - $11 - $12) ^ 2 > 9)) { print; wrong = 1 }
+		END { exit wrong }' truth
+	[ ! -e line ]
+}
+
 same_seed() {
 	local arguments=(--duration 30 --packs 4 --current 120
 		--script "$tree/tests/data/scripts/demo.script")
@@ -189,6 +230,8 @@ printf 'at 1 inverter 1 obey\n' >inverter.script
 printf '# fine\nat 1 current 5\nat 2 heat 9 50\n' >bad.script
 printf '(1.000000) can0 351#00\nwhat is this\n' >bad.log
 
+check "a plant says what is wrong" a_plant_says_what_is_wrong
+check "a plant is a house" a_plant_is_a_house
 check "same seed, same bytes" same_seed
 check "the log is candump's" log_is_candump
 check "time is virtual" time_is_virtual

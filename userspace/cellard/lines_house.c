@@ -71,11 +71,15 @@ static void tell_production_of_inverters(const struct lines *lines, struct house
 		house_hears(house, HOUSE_PRODUCTION, watts(sum), at_ms);
 }
 
-/* As old as the older of what it says of itself and of its battery. */
+/*
+ * As old as the older of what it says of itself and of its battery. Its state is asked for
+ * every HYBRID_STATE_MS: so long it counts as that of now.
+ */
 static void tell_inverter(const struct lines_inverter *i, struct house *house)
 {
 	const struct hybrid_reading *r = &i->hybrid.reading;
-	u64 at_ms = r->at_ms < r->state_ms ? r->at_ms : r->state_ms;
+	u64 state_ms = r->state_ms ? r->state_ms + HYBRID_STATE_MS : 0;
+	u64 at_ms = r->at_ms < state_ms ? r->at_ms : state_ms;
 	enum hybrid_state state = i->hybrid.state;
 	struct house_inverter said = {
 		.ok = state == HYBRID_ON_GRID || state == HYBRID_EPS,
@@ -94,6 +98,23 @@ static void tell_inverter(const struct lines_inverter *i, struct house *house)
 		house_hears(house, HOUSE_GRID, !said.off_grid, at_ms);
 }
 
+/*
+ * Half of the way each second. Exchange and battery are measured at moments up to a second
+ * apart: while the battery moves, what the house seems to draw is wrong by as much as it has
+ * moved, and who believes all of that at once never comes to rest. What is allowed holds at
+ * once.
+ */
+static s32 towards(const struct hybrid *h, const struct site_inverter_outputs *out)
+{
+	s32 way_w = out->battery_w - h->order_w;
+	s32 w = h->order_w + way_w / 2;
+
+	if (!h->ordered || (way_w < HYBRID_DEADBAND_W && way_w > -HYBRID_DEADBAND_W))
+		return out->battery_w;
+	return w > out->battery_max_w ? out->battery_max_w :
+	       w < out->battery_min_w ? out->battery_min_w : w;
+}
+
 void lines_steer(struct lines *lines, const struct house *house, u64 now_ms)
 {
 	for (unsigned int k = 0; k < lines->inverters; k++) {
@@ -104,8 +125,9 @@ void lines_steer(struct lines *lines, const struct house *house, u64 now_ms)
 			continue;
 		out = &house->out.inverter[i->config.of_house - 1];
 		hybrid_steer(&i->hybrid, &(struct hybrid_order){
-			.battery_w = out->battery_w, .least_w = out->battery_min_w,
-			.most_w = out->battery_max_w, .pv_max_w = out->pv_max_w,
+			.battery_w = towards(&i->hybrid, out),
+			.least_w = out->battery_min_w, .most_w = out->battery_max_w,
+			.pv_max_w = out->pv_max_w,
 		}, now_ms);
 		lines_inverter_ask(lines, i);
 	}

@@ -9,7 +9,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../cellard/config.h"
 #include "../io/time_zone.h"
 #include "year_houses.h"
 
@@ -74,24 +73,30 @@ static void take_house(struct house_config *house, const struct config *config)
 	}
 }
 
-int home_config_load(struct home_config *home, struct house_config *house, const char *path)
+int home_config_read(struct config *config, struct home_config *home,
+		     struct house_config *house, const char *path)
 {
-	static struct config config;
-
 	if (access(path, R_OK)) {
 		fprintf(stderr, "cellar-sim: %s cannot be read: %s\n", path, strerror(errno));
 		return -EINVAL;
 	}
-	if (config_load(&config, path, complain, NULL))
+	if (config_load(config, path, complain, NULL))
 		return -EINVAL;
-	if (!config.house.given) {
+	if (!config->house.given) {
 		fprintf(stderr, "cellar-sim: %s: no [site]: there is no house to simulate\n",
 			path);
 		return -EINVAL;
 	}
-	time_zone_set(config.house.timezone);
-	take_home(home, &config);
+	time_zone_set(config->house.timezone);
+	take_home(home, config);
 	if (house)
-		take_house(house, &config);
+		take_house(house, config);
 	return 0;
+}
+
+int home_config_load(struct home_config *home, struct house_config *house, const char *path)
+{
+	static struct config config;
+
+	return home_config_read(&config, home, house, path);
 }

@@ -5,6 +5,7 @@
 #ifndef CELLAR_SIM_HOME_CONFIG_H
 #define CELLAR_SIM_HOME_CONFIG_H
 
+#include "../cellard/config.h"
 #include "house.h"
 
 /*
@@ -13,5 +14,9 @@
  * -EINVAL after saying what is wrong.
  */
 int home_config_load(struct home_config *home, struct house_config *house, const char *path);
+
+/* The same, and all else that stands there, to @config. */
+int home_config_read(struct config *config, struct home_config *home,
+		     struct house_config *house, const char *path);
 
 #endif /* CELLAR_SIM_HOME_CONFIG_H */

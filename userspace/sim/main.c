@@ -20,6 +20,7 @@ static const struct mode modes[] = {
 	{ "replay", replay_main, replay_help },
 	{ "ems", ems_main, ems_help },
 	{ "year", year_main, year_help },
+	{ "plant", plant_main, plant_help },
 };
 
 static void help(FILE *to)
@@ -32,6 +33,7 @@ static void help(FILE *to)
 	      "  cellar-sim replay FILE [OPTIONS]  play a recorded bus\n"
 	      "  cellar-sim ems [OPTIONS]          what the energy management does with data\n"
 	      "  cellar-sim year [OPTIONS]         ... with a year of an invented house\n"
+	      "  cellar-sim plant [OPTIONS]        a whole house that cellard can run, as it goes\n"
 	      "  cellar-sim MODE --help            all about a mode\n"
 	      "  cellar-sim --version\n"
 	      "\n"
@@ -66,9 +68,7 @@ int main(int argc, char **argv)
 		puts("cellar-sim " CELLAR_VERSION);
 		return EXIT_OK;
 	}
-	fprintf(stderr, "cellar-sim: there is no mode '%s'; use run, rack, "
-		"replay, ems or year, or --help\n", argv[1]);
-	fprintf(stderr, "cellar-sim: there is no mode '%s'; use run, rack, modbus "
-		"or replay, or --help\n", argv[1]);
+	fprintf(stderr, "cellar-sim: there is no mode '%s'; use run, rack, modbus, replay, "
+		"ems, year or plant, or --help\n", argv[1]);
 	return EXIT_USAGE;
 }

@@ -25,4 +25,7 @@ void year_help(FILE *to);
 int modbus_main(int argc, char **argv);
 void modbus_help(FILE *to);
 
+int plant_main(int argc, char **argv);
+void plant_help(FILE *to);
+
 #endif /* CELLAR_SIM_MODES_H */

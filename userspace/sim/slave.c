@@ -263,7 +263,7 @@ static size_t answer_coil(struct slave *s, const uint8_t *request, size_t size, 
 size_t slave_answer(struct slave *s, uint64_t now_ns, const uint8_t *request, size_t n,
 		    uint8_t *answer)
 {
-	if (s->muted || n < 1)
+	if (s->muted || s->muted_by_power || n < 1)
 		return 0;
 	live(s, now_ns);
 	if (s->refuse)

@@ -28,6 +28,15 @@
 struct slave;
 
 /*
+ * What others make flow through an inverter, W, signs as the house has them; @eps_w: behind
+ * its EPS output.
+ */
+struct slave_flows {
+	uint16_t state;		/* as the inverter says it */
+	double battery_w, grid_w, eps_w;
+};
+
+/*
  * @maps: all that it has, ended by NULL
  * @begin: registers that never change; @step: what @seconds more of the house make of them
  * @wrote: @n registers from @at on have been written; false: it does not take that
@@ -60,11 +69,13 @@ struct slave_box {
 /*
  * @power_w: forward, by phase; @forward_kwh, @reverse_kwh: counted so far
  * @sun_w … @blackout: of an inverter; its house takes @power_w. @fault: its number, 0: none
+ * @flows: NULL: its sun, battery and house are its own
  * @profile, @box: of a wallbox
  * @ct, @pt_deci: of the transformers in front of a meter
  * @told: by the last command, and @told_w; @heard_s: since a sign of life
  * @base: what the addresses of a table count from
- * @muted: it answers nothing; @frozen: always the same; @swapped: words in the other order
+ * @muted: it answers nothing; @muted_by_power: it has no power to
+ * @frozen: always the same; @swapped: words in the other order
  * @refuse: answers only this exception, 0: not; @hole: registers that are not there
  * @truncate_percent: of its answers end too early; @delay_ns: from request to answer
  */
@@ -78,11 +89,12 @@ struct slave {
 	bool blackout;
 	uint16_t told, told_w;
 	double heard_s;
+	const struct slave_flows *flows;
 	uint16_t ct, pt_deci, base;
 	const struct wallbox_profile *profile;
 	struct slave_box box;
 
-	bool muted, frozen, swapped;
+	bool muted, muted_by_power, frozen, swapped;
 	uint8_t refuse;
 	uint16_t hole[SLAVE_HOLES_MAX];
 	unsigned int holes;
@@ -138,6 +150,13 @@ void slave_put(struct slave *s, const struct register_map *map, unsigned int pla
 	       double number);
 
 void slave_put_text(struct slave *s, uint16_t at, unsigned int n, const char *text);
+
+/*
+ * What a G3 inverter wants its battery to take when @surplus_w is left of the sun, @most_w
+ * at most either way. Who asks shows it the time: without a master it goes back to the mode
+ * of before.
+ */
+double slave_sofar_wants_w(struct slave *s, double surplus_w, double most_w, uint64_t now_ns);
 
 extern const struct slave_kind slave_dtsu666;
 extern const struct slave_kind slave_dtsu666_old;

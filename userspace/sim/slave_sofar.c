@@ -46,21 +46,24 @@ static int32_t point(const struct slave *s, unsigned int at)
 	return (int32_t)((uint32_t)s->value[at] << 16 | s->value[at + 1]);
 }
 
-/* What the battery takes: its bounds win over what the grid should do. */
-static double battery_of(const struct slave *s, double house_w)
+/*
+ * What the battery takes: its bounds win over what the grid should do. Who makes the grid
+ * itself gives what is used.
+ */
+static double battery_of(const struct slave *s, double surplus_w, double rated_w)
 {
-	double least = -BATTERY_W, most = BATTERY_W, wanted = 0;
+	double least = -rated_w, most = rated_w, wanted = 0;
 
-	if (s->value[SOFAR_MODE] == SOFAR_MODE_PASSIVE) {
+	if (s->value[SOFAR_MODE] == SOFAR_MODE_PASSIVE && !s->blackout) {
 		wanted = point(s, SOFAR_POINTS);
-		least = within(point(s, SOFAR_POINTS + 2), -BATTERY_W, BATTERY_W);
-		most = within(point(s, SOFAR_POINTS + 4), -BATTERY_W, BATTERY_W);
+		least = within(point(s, SOFAR_POINTS + 2), -rated_w, rated_w);
+		most = within(point(s, SOFAR_POINTS + 4), -rated_w, rated_w);
 	}
 	if (s->soc >= 1)
 		most = most > 0 ? 0 : most;
 	if (s->soc <= 0.1)
 		least = least < 0 ? 0 : least;
-	return within(s->sun_w - house_w + wanted, least, most);
+	return within(surplus_w + wanted, least, most);
 }
 
 /* Any request is a sign of life; without one it goes back. */
@@ -70,6 +73,12 @@ static void lapse(struct slave *s, double seconds)
 
 	if (s->value[SOFAR_MODE] == SOFAR_MODE_PASSIVE && after_s && seconds > after_s)
 		s->value[SOFAR_MODE] = s->mode_before;
+}
+
+double slave_sofar_wants_w(struct slave *s, double surplus_w, double most_w, uint64_t now_ns)
+{
+	lapse(s, (double)(now_ns - s->stepped_ns) / 1e9);
+	return battery_of(s, surplus_w, most_w);
 }
 
 static void put_w(struct slave *s, const struct register_map *map, unsigned int place, double w)
@@ -98,15 +107,25 @@ static void put_fault(struct slave *s)
 static void step(struct slave *s, double seconds)
 {
 	double house_w = s->power_w[0] + s->power_w[1] + s->power_w[2];
-	double battery_w, ac_w, grid_w;
+	double battery_w, ac_w, grid_w, eps_w = s->blackout ? house_w : 0;
+	uint16_t state = s->blackout ? ON_EPS : ON_GRID;
+	const struct slave_flows *flows = s->flows;
 
 	lapse(s, seconds);
-	battery_w = battery_of(s, house_w);
-	ac_w = s->sun_w - battery_w;
-	grid_w = s->blackout ? 0 : ac_w - house_w;
-	s->soc = within(s->soc + battery_w * seconds / 3600 / BATTERY_WH, 0, 1);
+	if (flows) {
+		battery_w = flows->battery_w;
+		ac_w = s->sun_w - battery_w;
+		grid_w = flows->grid_w;
+		eps_w = flows->eps_w;
+		state = flows->state;
+	} else {
+		battery_w = battery_of(s, s->sun_w - house_w, BATTERY_W);
+		ac_w = s->sun_w - battery_w;
+		grid_w = s->blackout ? 0 : ac_w - house_w;
+		s->soc = within(s->soc + battery_w * seconds / 3600 / BATTERY_WH, 0, 1);
+	}
 
-	slave_put(s, &sofar_system, HYBRID_STATE, s->blackout ? ON_EPS : ON_GRID);
+	slave_put(s, &sofar_system, HYBRID_STATE, state);
 	put_fault(s);
 	slave_put(s, &sofar_grid, HYBRID_HZ, s->blackout ? 0 : 50000);
 	put_w(s, &sofar_grid, HYBRID_AC_W, ac_w);
@@ -116,7 +135,7 @@ static void step(struct slave *s, double seconds)
 	slave_put(s, &sofar_grid, HYBRID_A_1, (ac_w < 0 ? -ac_w : ac_w) / VOLTS * 1e3);
 	put_w(s, &sofar_grid, HYBRID_W_1, ac_w);
 	put_w(s, &sofar_grid, HYBRID_LOAD_W, house_w);
-	put_w(s, &sofar_eps, HYBRID_EPS_W, s->blackout ? house_w : 0);
+	put_w(s, &sofar_eps, HYBRID_EPS_W, eps_w);
 	slave_put(s, &sofar_pv, HYBRID_PV_V_1, s->sun_w > 0 ? 350e3 : 0);
 	put_w(s, &sofar_pv, HYBRID_PV_W_1, s->sun_w / 2);
 	put_w(s, &sofar_pv, HYBRID_PV_W_2, s->sun_w / 2);

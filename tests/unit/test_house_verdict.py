@@ -1,0 +1,82 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""Each promise of whole_house_verdict.py can be broken: a recorded day passes, and the same
+day with one thing changed fails, in that promise and in no other but those named."""
+import csv
+import os
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "../integration"))
+import tap  # noqa: E402
+
+HOUSE = os.path.join(HERE, "../data/house/house.conf")
+DAY = os.path.join(HERE, "../data/house/truth.csv")
+VERDICT = os.path.join(HERE, "../integration/whole_house_verdict.py")
+
+
+def judged(rows):
+    """The names of promises that are not kept."""
+    with tempfile.NamedTemporaryFile("w", suffix=".csv") as file:
+        writer = csv.DictWriter(file, rows[0].keys())
+        writer.writeheader()
+        writer.writerows(rows)
+        file.flush()
+        said = subprocess.run([VERDICT, HOUSE, file.name], capture_output=True, text=True,
+                              check=False).stdout
+    return [line.split(" ", 3)[3] for line in said.splitlines() if line.startswith("not ok")]
+
+
+def day():
+    with open(DAY, encoding="ascii") as file:
+        return list(csv.DictReader(file))
+
+
+def seconds(rows, first, last, **values):
+    """The same values from one second to another; grid_w closes the balance."""
+    for row in rows:
+        if not first <= float(row["time_s"]) <= last:
+            continue
+        row.update({key: str(value) for key, value in values.items()})
+        if "grid_w" not in values:
+            row["grid_w"] = str(sum(sign * float(row[key]) for key, sign in (
+                ("pv_w", 1), ("load_w", -1), ("cars_w", -1), ("battery_w", -1))))
+    return rows
+
+
+BROKEN = (
+    ("the truth adds up", (50, 50), {"grid_w": 9000}),
+    ("what is drawn stays below the contract", (60, 70), {"cars_w": 3680}),
+    ("what is fed in stays below its limit while the battery has room", (196, 214),
+     {"battery_w": 0}),
+    ("the battery takes what the house leaves, and gives what it lacks", (166, 182),
+     {"battery_w": 1000}),
+    ("the battery's current is within what its packs allow", (60, 60), {"current_a": -102}),
+    ("a pack that is unplugged is counted no more", (204, 204), {"worst_percent": 103}),
+    ("the battery is not discharged below its depth of discharge", (50, 50),
+     {"battery_w": -400, "soc_percent": 19}),
+    ("DRM5: nothing is generated, 2 s later", (400, 400), {"battery_w": -300}),
+    ("without the meter battery and cars stand still", (240, 240), {"battery_w": 500}),
+    ("a car is told 0 A, or 6 A and more", (60, 60), {"car1_told_a": 5.9}),
+    ("a car is told 0 A, or 6 A and more", (60, 60), {"car1_told_a": 16.1}),
+    ("a car that was switched off has its pause", (60, 62), {"car1_told_a": 0}),
+    ("a car that charges does so for its shortest time", (333, 336), {"car1_told_a": 6}),
+    ("in a blackout cars get nothing", (320, 320), {"cars_w": 1380, "pv_w": 2000}),
+    ("in a blackout the house is served", (320, 320), {"unserved_w": 200}),
+    ("after a blackout battery and cars wait", (336, 336), {"battery_w": 500}),
+    ("the inverter that rebooted is steered again", (390, 431), {"inverter1_mode": 0}),
+)
+
+tap.verdict(not judged(day()), "the recorded day keeps every promise")
+for promise, (begin, end), change in BROKEN:
+    broken = judged(seconds(day(), begin, end, **change))
+    what = ", ".join(f"{key} = {value}" for key, value in change.items())
+    tap.verdict(broken == [promise], f"{what}: not \"{promise}\"")
+    for name in broken:
+        if name != promise:
+            print(f"# nor: {name}")
+calm = [row for row in day() if float(row["time_s"]) < 15]
+tap.verdict(len(judged(calm)) > 10, "a day on which nothing happens proves nothing")
+tap.plan()
