@@ -13,7 +13,8 @@ SIM_SRCS := $(SIM_CORE_SRCS) $(addprefix userspace/sim/,bank_options.c can_out.c
 	options.c pace.c rack_mode.c replay.c run.c serial_port.c slave_port.c truth.c year.c \
 	year_draw.c year_plot.c) \
 	$(sort $(wildcard userspace/cellard/config*.c)) userspace/dump/line.c
-SIM_TABLES := userspace/io/hybrid_words.c userspace/io/meter_words.c userspace/io/registers.c \
+SIM_TABLES := userspace/io/gpio_want.c userspace/io/sensor_words.c \
+	userspace/io/hybrid_words.c userspace/io/meter_words.c userspace/io/registers.c \
 	userspace/io/time_zone.c $(wildcard userspace/io/*_maps.c)
 
 USERSPACE += $(BUILD)/cellar-sim
