@@ -67,3 +67,10 @@ check-faults-6.12: $(BUILD)/cellard $(BUILD)/cellarctl $(BUILD)/cellar-sim \
 		env OUTPUT=$(KSELFTEST_OUT) tests/integration/faults_in_kernel.sh \
 		an_unplugged_pack_is_taken_off_within_3_s a_silent_battery_is_0_a_within_3_s \
 		killed_it_is_silent_and_begins_anew the_modules_are_loaded_again
+
+.PHONY: check-wires-6.12
+check-wires-6.12: $(BUILD)/cellard $(BUILD)/cellarctl	## contacts and sensors on gpio-sim and an ADS1015, on Debian
+	@tests/vm/gpio-sim 6.12
+	@mkdir -p $(KSELFTEST_OUT)
+	@tests/vm/run --kernel 6.12 --modules $(BUILD)/gpio-sim/ \
+		--log $(KSELFTEST_OUT)/wires.dmesg -- tests/integration/wires_in_kernel.sh

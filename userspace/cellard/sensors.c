@@ -19,7 +19,6 @@ static const struct {
 	{ -ERANGE, "out-of-range", "sensor-nonsense",
 	  "what it says cannot be, and is not used: look at its wires, gain and offset" },
 	{ -ENODEV, "gone", "sensor-lost", "there is no such device or channel" },
-	{ -ENOENT, "gone", "sensor-lost", "there is no such device or channel" },
 	{ -ENOSYS, "no-libiio", "sensor-lost", "there is no libiio.so.0: install libiio0" },
 };
 

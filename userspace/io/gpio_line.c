@@ -36,7 +36,7 @@ static int error(void)
 /* A chip whose folder has gone meanwhile, and a line that it does not have, are none. */
 static int not_there(void)
 {
-	return errno == ENODEV || errno == EINVAL || errno == ENOTTY || !errno ? -ENOENT : -errno;
+	return errno == ENOENT || errno == EINVAL || errno == ENOTTY || !errno ? -ENODEV : -errno;
 }
 
 static int find(struct gpio_line *l, const struct gpio_want *want)

@@ -56,7 +56,7 @@ bool gpio_want_read(struct gpio_want *want, const char *text);
 char *gpio_want_place(const struct gpio_want *want, char *text);
 
 /*
- * A contact, of which each edge is told. Returns 0, -ENOENT: there is no such chip or line,
+ * A contact, of which each edge is told. Returns 0, -ENODEV: there is no such chip or line,
  * -EBUSY: another program has it, or another negative errno.
  */
 int gpio_line_listen(struct gpio_line **line, const struct gpio_want *want);

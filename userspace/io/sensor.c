@@ -191,6 +191,9 @@ static void measure(struct sensor *s, struct sensor_reading *reading)
 	/* to be connected may have taken long */
 	reading->at_ms = boot_clock_ms();
 	reading->error = read_channel(s, &value);
+	/* its file has gone, or what is behind it */
+	if (reading->error == -ENOENT)
+		reading->error = -ENODEV;
 	if (!reading->error &&
 	    !sensor_value(&s->config.scale, quantity, value * unit, &reading->milli))
 		reading->error = -ERANGE;
