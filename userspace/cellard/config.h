@@ -13,7 +13,7 @@
 #include "../io/hybrid.h"
 #include "../io/meter.h"
 #include "../io/modbus_port.h"
-#include "../io/sensor.h"
+#include "../io/sensor_value.h"
 #include "can.h"
 
 #define CONFIG_FILE		"/etc/cellar/cellard.conf"

@@ -6,6 +6,7 @@
 #ifndef CELLAR_CELLARD_SENSORS_H
 #define CELLAR_CELLARD_SENSORS_H
 
+#include "../io/sensor.h"
 #include "config.h"
 #include "events.h"
 #include "house.h"

@@ -10,26 +10,12 @@
 
 #include <systemd/sd-event.h>
 
-#define SENSOR_URI_SIZE		128
-#define SENSOR_NAME_SIZE	64
-
 /* One that cannot be read is tried again after 1, 2, 4 … s. */
 #define SENSOR_RETRY_MS		1000
 #define SENSOR_RETRY_MAX_MS	30000
 
 /* Longest wait for an answer of another machine. */
 #define SENSOR_TIMEOUT_MS	2000
-
-/*
- * @uri: of libiio: "local:", "ip:192.168.1.60"
- * @device: id, name or label; @channel: id or label
- */
-struct sensor_config {
-	char uri[SENSOR_URI_SIZE];
-	char device[SENSOR_NAME_SIZE], channel[SENSOR_NAME_SIZE];
-	struct sensor_scale scale;
-	u32 period_ms;
-};
 
 /*
  * @error: why there is none now: -ENODEV: no such device or channel, -ERANGE: it makes no

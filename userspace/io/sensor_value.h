@@ -7,6 +7,9 @@
 
 #include "env.h"
 
+#define SENSOR_URI_SIZE		128
+#define SENSOR_NAME_SIZE	64
+
 enum sensor_kind {
 	SENSOR_CT,	/* a current-sensor input: W */
 	SENSOR_PT100,	/* °C; of Ω, unless the channel says a temperature itself */
@@ -36,6 +39,17 @@ struct sensor_scale {
 	u8 kind;	/* enum sensor_kind */
 	u8 multiply;
 	s32 gain_milli, offset_milli;
+};
+
+/*
+ * @uri: of libiio: "local:", "ip:192.168.1.60"
+ * @device: id, name or label; @channel: id or label
+ */
+struct sensor_config {
+	char uri[SENSOR_URI_SIZE];
+	char device[SENSOR_NAME_SIZE], channel[SENSOR_NAME_SIZE];
+	struct sensor_scale scale;
+	u32 period_ms;
 };
 
 /*
