@@ -87,3 +87,10 @@ check-house-uml: $(BUILD)/cellard $(BUILD)/cellarctl $(BUILD)/cellar-sim \
 	@tests/vm/run --kernel uml --virtual-time --memory 512 --modules $(BUILD)/modules/uml/ \
 		--share $(HOUSE_OUT) --log $(KSELFTEST_OUT)/house.dmesg -- \
 		env OUTPUT=$(KSELFTEST_OUT) tests/integration/whole_house.sh $(abspath $(HOUSE_OUT))
+
+.PHONY: check-wires-6.12
+check-wires-6.12: $(BUILD)/cellard $(BUILD)/cellarctl	## contacts and sensors on gpio-sim and an ADS1015, on Debian
+	@tests/vm/gpio-sim 6.12
+	@mkdir -p $(KSELFTEST_OUT)
+	@tests/vm/run --kernel 6.12 --modules $(BUILD)/gpio-sim/ \
+		--log $(KSELFTEST_OUT)/wires.dmesg -- tests/integration/wires_in_kernel.sh

@@ -99,7 +99,8 @@ static int check_seen(const struct core_seen *seen)
 	const u64 no_voltage_terms = BIT_ULL(LIMITS_SHARING) | BIT_ULL(LIMITS_TEMPERATURE) |
 		BIT_ULL(LIMITS_SOC) | BIT_ULL(LIMITS_CABLE) | BIT_ULL(LIMITS_INVERTER) |
 		BIT_ULL(LIMITS_PROTECTION) | BIT_ULL(LIMITS_MAX);
-	const u64 terms = BIT_ULL(LIMITS_TERMS) - 1 - BIT_ULL(LIMITS_HOUSE);
+	const u64 terms = BIT_ULL(LIMITS_TERMS) - 1 - BIT_ULL(LIMITS_HOUSE) -
+		BIT_ULL(LIMITS_CONTACT);
 	const struct {
 		const char *name;
 		u64 seen, all;

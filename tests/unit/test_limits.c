@@ -765,6 +765,23 @@ static void a_small_inverter(void **state)
 	rig_free(rig);
 }
 
+static void an_open_charge_enable_contact_stops_charging_only(void **state)
+{
+	struct rig *rig = rig_simple(LESSO, 4);
+	u32 before = rig_discharge(rig)->value;
+
+	(void)state;
+	rig->input.contact_open[CORE_CHARGE] = true;
+	rig_step(rig, 100);
+	assert_limit(rig_charge(rig), 0, LIMITS_CONTACT);
+	assert_int_equal(rig_discharge(rig)->value, before);
+	rig->input.contact_open[CORE_CHARGE] = false;
+	rig_step(rig, 1000);
+	assert_int_equal(rig_charge(rig)->value, 0);
+	assert_int_equal(rig_charge(rig)->term[LIMITS_CONTACT], LIMITS_NONE);
+	rig_free(rig);
+}
+
 /* row: inverter.md "Battery side" current in force */
 static void the_owner_wants_it_gentle(void **state)
 {
@@ -1149,6 +1166,7 @@ int main(void)
 		cmocka_unit_test(a_blackout_that_lasts),
 		cmocka_unit_test(one_pair_of_thin_cables),
 		cmocka_unit_test(a_small_inverter),
+		cmocka_unit_test(an_open_charge_enable_contact_stops_charging_only),
 		cmocka_unit_test(the_owner_wants_it_gentle),
 		cmocka_unit_test(new_wecos_must_be_full_together),
 		cmocka_unit_test(a_new_azzurro_asks_to_be_filled_and_serves),

@@ -35,6 +35,8 @@ static const struct verb verbs[] = {
 	{ "inverters", "org.cellar1.Inverter", { NULL }, print_inverters },
 	{ "meters", "org.cellar1.Meter", { NULL }, print_meters },
 	{ "hybrids", "org.cellar1.Hybrid", { NULL }, print_hybrids },
+	{ "contacts", "org.cellar1.Contact", { NULL }, print_contacts },
+	{ "sensors", "org.cellar1.Sensor", { NULL }, print_sensors },
 	{ "site", "org.cellar1.Site", { NULL }, print_site },
 	{ "chargers", "org.cellar1.Charger", { NULL }, print_chargers },
 	{ "outputs", "org.cellar1.Output", { NULL }, print_outputs },
@@ -58,6 +60,9 @@ static void usage(FILE *to)
 	      "           to, what cellard would have said\n"
 	      "  meters   what each measures, and how it is\n"
 	      "  hybrids  inverters on Modbus lines: what flows, faults, what each is told\n"
+	      "  contacts\n"
+	      "           dry contacts, read and switched, and how they are\n"
+	      "  sensors  what each measures, and how it is\n"
 	      "  site     what flows in the house, what may, and who says so\n"
 	      "  chargers\n"
 	      "           the wallboxes, their cars and sessions\n"

@@ -16,6 +16,8 @@ void print_advice(json_t *objects);
 void print_inverters(json_t *objects);
 void print_meters(json_t *objects);
 void print_hybrids(json_t *objects);
+void print_contacts(json_t *objects);
+void print_sensors(json_t *objects);
 void print_site(json_t *objects);
 void print_chargers(json_t *objects);
 void print_outputs(json_t *objects);

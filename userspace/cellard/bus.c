@@ -154,6 +154,7 @@ static int object_keep(struct bus *bus, struct object ***at, struct object *as)
 /* Kinds that belong to no cluster. */
 static const struct object_kind *const others[] = {
 	&object_inverter, &object_meter, &object_hybrid, &object_site, &object_charger, &object_output,
+	&object_contact, &object_sensor,
 };
 
 static int publish(struct bus *bus)

@@ -21,10 +21,12 @@
 #define BUS_QUEUE_MAX		512
 
 struct bus;
+struct contacts;
 struct history;
 struct house;
 struct inverters;
 struct lines;
+struct sensors;
 struct settings;
 
 /*
@@ -40,6 +42,8 @@ struct bus_setup {
 	struct history *history;
 	const struct inverters *inverters;
 	struct lines *lines;
+	struct contacts *contacts;
+	struct sensors *sensors;
 	const struct settings *settings;
 	int (*reload)(void *user);
 	void (*decided)(void *user);

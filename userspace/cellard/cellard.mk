@@ -9,11 +9,12 @@ CELLARD_CORE_SRCS := $(sort $(wildcard userspace/cellard/config*.c)) \
 	$(sort $(wildcard userspace/cellard/memory*.c)) userspace/cellard/keeper.c \
 	$(sort $(wildcard userspace/cellard/house*.c)) userspace/cellard/wishes.c \
 	userspace/cellard/roles.c $(sort $(wildcard userspace/cellard/lines*.c)) \
+	$(sort $(wildcard userspace/cellard/contacts*.c)) userspace/cellard/sensors.c \
 	$(sort $(wildcard userspace/cellard/history*.c userspace/cellard/record*.c)) \
 	$(addprefix userspace/history/,tables.c rows.c link.c fold.c) \
 	$(sort $(wildcard userspace/io/*.c))
 CELLARD_SRCS := $(sort $(CELLARD_CORE_SRCS) $(wildcard userspace/cellard/*.c))
-CELLARD_LIBS := -lsystemd -ludev -linih -ljansson -lmodbus
+CELLARD_LIBS := -lsystemd -ludev -linih -ljansson -lmodbus -lgpiod -lm
 
 USERSPACE += $(BUILD)/cellard
 

@@ -332,6 +332,8 @@ int config_finish(struct config *config, config_complain complain, void *user)
 	config_check_all(&reader);
 	config_check_house(&reader);
 	config_check_lines(&reader);
+	config_check_contacts(&reader);
+	config_check_sensors(&reader);
 
 	return reader.errors ? -EINVAL : 0;
 }
@@ -343,6 +345,7 @@ int config_load(struct config *config, const char *path, config_complain complai
 	memset(config, 0, sizeof(*config));
 	site_defaults(&config->house.site);
 	config_simulation_defaults(&config->simulation);
+	config_contacts_defaults(&config->contacts);
 	config->house.phases = CONFIG_AS_PLANT;
 	config->house.exchange = CONFIG_AS_PLANT;
 	config->house.production = CONFIG_AS_PLANT;
@@ -357,6 +360,8 @@ int config_load(struct config *config, const char *path, config_complain complai
 	config_check_all(&reader);
 	config_check_house(&reader);
 	config_check_lines(&reader);
+	config_check_contacts(&reader);
+	config_check_sensors(&reader);
 
 	return reader.errors ? -EINVAL : 0;
 }

@@ -9,9 +9,11 @@
 
 #include "../core/one_battery.h"
 #include "../core/site.h"
+#include "../io/gpio_line.h"
 #include "../io/hybrid.h"
 #include "../io/meter.h"
 #include "../io/modbus_port.h"
+#include "../io/sensor_value.h"
 #include "../io/wallbox.h"
 #include "can.h"
 
@@ -26,6 +28,7 @@
 #define CONFIG_CARDS_SIZE	200	/* of a line */
 #define CONFIG_LINES_MAX	8	/* of Modbus */
 #define CONFIG_METERS_MAX	16
+#define CONFIG_SENSORS_MAX	8
 
 _Static_assert(CONFIG_INVERTERS_MAX <= SITE_INVERTERS_MAX, "each may be of the house");
 
@@ -189,6 +192,44 @@ struct config_history {
 	u16 minute_days;
 };
 
+/* Contacts: those that are read, and, from CONFIG_OUTPUT_1 on, those that are switched. */
+enum config_contact {
+	CONFIG_DRM0,
+	CONFIG_DRM1_5,
+	CONFIG_DRM2_6,
+	CONFIG_DRM3_7,
+	CONFIG_DRM4_8,
+	CONFIG_RRCR_L1,
+	CONFIG_RRCR_L2,
+	CONFIG_RRCR_L3,
+	CONFIG_RRCR_L4,
+	CONFIG_CEASE,
+	CONFIG_CHARGE_ENABLE,
+	CONFIG_DISCHARGE_ENABLE,
+	CONFIG_SHUTDOWN_SWITCH,
+	CONFIG_OUTPUT_1,	/* of struct config_output's number */
+	CONFIG_RAPID_SHUTDOWN = CONFIG_OUTPUT_1 + SITE_OUTPUTS_MAX,
+	CONFIG_CONTACTS
+};
+
+/*
+ * @line: as enum config_contact; @closed_at_exit: of those that are switched
+ * @cluster: whose packs have charge_enable and its like, "": all
+ */
+struct config_contacts {
+	struct gpio_want line[CONFIG_CONTACTS];
+	bool closed_at_exit[CONFIG_CONTACTS];
+	u32 debounce_ms;
+	char cluster[CONFIG_NAME_SIZE];
+};
+
+/* @input: of the current sensors of the plant, 1 or 2, 0: of none */
+struct config_sensor {
+	char name[CONFIG_NAME_SIZE];
+	u8 input;
+	struct sensor_config sensor;
+};
+
 struct config {
 	struct config_cluster cluster[CONFIG_CLUSTERS_MAX];
 	unsigned int clusters;
@@ -208,6 +249,9 @@ struct config {
 	struct config_meter meter[CONFIG_METERS_MAX];
 	unsigned int meters;
 	struct config_history history;
+	struct config_contacts contacts;
+	struct config_sensor sensor[CONFIG_SENSORS_MAX];
+	unsigned int sensors;
 };
 
 /* Who is told of an error: a whole sentence without a newline. */
@@ -215,6 +259,13 @@ typedef void (*config_complain)(void *user, const char *text);
 
 /* What stands where [simulation] says nothing: one pack in Tuscany. */
 void config_simulation_defaults(struct config_simulation *simulation);
+
+/* No contacts. */
+void config_contacts_defaults(struct config_contacts *contacts);
+
+/* Its key in [contacts]; whether it is switched, and not read. */
+const char *config_contact_word(unsigned int contact);
+bool config_contact_is_output(unsigned int contact);
 
 /* A cluster with its model's defaults. */
 void config_cluster_defaults(struct config_cluster *cluster, const char *name);

@@ -18,6 +18,7 @@
 #define OF_SIMULATION(member)	offsetof(struct config_simulation, member)
 #define OF_LINE(member)		offsetof(struct config_line, port.member)
 #define OF_METER(member)	offsetof(struct config_meter, member)
+#define OF_SENSOR(member)	offsetof(struct config_sensor, member)
 #define OF_HISTORY(member)	offsetof(struct config_history, member)
 
 #define YES_OR_NO		0, 1, "yes or no", NULL
@@ -150,6 +151,11 @@ static const char *role_word(unsigned int role)
 static const char *map_word(unsigned int kind)
 {
 	return hybrid_kind_word(kind);
+}
+
+static const char *sensor_word(unsigned int kind)
+{
+	return sensor_kind_word(kind);
 }
 
 static const char *order_word(unsigned int order)
@@ -362,6 +368,25 @@ static const struct config_key history_keys[] = {
 	{ "minute_days", CONFIG_U16, OF_HISTORY(minute_days), 1, 366, "1 to 366", NULL },
 };
 
+static const struct config_key sensor_keys[] = {
+	{ "uri", CONFIG_HOST, OF_SENSOR(sensor.uri), ANY,
+	  "a context of libiio, local: or ip:192.168.1.60 say", NULL },
+	{ "device", CONFIG_IIO, OF_SENSOR(sensor.device), ANY,
+	  "id, name or label of an IIO device, ads1015 say", NULL },
+	{ "channel", CONFIG_IIO, OF_SENSOR(sensor.channel), ANY,
+	  "id or label of a channel, voltage0 say", NULL },
+	{ "kind", CONFIG_WORD, OF_SENSOR(sensor.scale.kind), 0, SENSOR_KINDS - 1, NULL,
+	  sensor_word },
+	{ "input", CONFIG_U8, OF_SENSOR(input), 1, 2, "1 or 2", NULL },
+	{ "multiply", CONFIG_PHASES, OF_SENSOR(sensor.scale.multiply), 1, 3, "1 or 3", NULL },
+	{ "gain", CONFIG_DEGREES, OF_SENSOR(sensor.scale.gain_milli), 0, 1000000000,
+	  "-1000000 to 1000000, with up to three decimals", NULL },
+	{ "offset", CONFIG_DEGREES, OF_SENSOR(sensor.scale.offset_milli), 0, 1000000000,
+	  "-1000000 to 1000000, with up to three decimals", NULL },
+	{ "period_ms", CONFIG_U32, OF_SENSOR(sensor.period_ms), 100, 60000,
+	  "100 to 60000, in ms", NULL },
+};
+
 /* The pairs of CONFIG_HOURS and CONFIG_DAYS stand side by side. */
 _Static_assert(OF_RULE(to_min) == OF_RULE(from_min) + sizeof(u16), "hours of a rule");
 _Static_assert(OF_RULE(to_day) == OF_RULE(from_day) + sizeof(u16), "days of a rule");
@@ -488,6 +513,25 @@ static void begin_history(void *section, const char *name)
 	(void)section, (void)name;
 }
 
+/* What is not said is as SI has it. */
+static void begin_sensor(void *section, const char *name)
+{
+	struct config_sensor *sensor = section;
+
+	memset(sensor, 0, sizeof(*sensor));
+	snprintf(sensor->name, sizeof(sensor->name), "%s", name);
+	snprintf(sensor->sensor.uri, sizeof(sensor->sensor.uri), "local:");
+	sensor->sensor.scale = (struct sensor_scale){
+		.kind = SENSOR_KINDS, .multiply = 1, .gain_milli = 1000,
+	};
+	sensor->sensor.period_ms = 1000;
+}
+
+static void begin_contacts(void *section, const char *name)
+{
+	(void)section, (void)name;
+}
+
 #define IN_CONFIG(array, of_them)	offsetof(struct config, array), \
 	sizeof(((struct config *)NULL)->array[0]), offsetof(struct config, of_them)
 
@@ -519,6 +563,11 @@ const struct config_keys config_keys[CONFIG_KINDS] = {
 			   CONFIG_METERS_MAX, false, IN_CONFIG(meter, meters), begin_meter },
 	[CONFIG_HISTORY] = { "history", "[history]", history_keys, ARRAY_SIZE(history_keys), 1,
 			     false, offsetof(struct config, history), 0, 0, begin_history },
+	[CONFIG_CONTACTS_OF] = { "contacts", "[contacts]", config_contacts_keys,
+				 ARRAY_SIZE(config_contacts_keys), 1, false,
+				 offsetof(struct config, contacts), 0, 0, begin_contacts },
+	[CONFIG_SENSOR] = { "sensor", "[sensor NAME]", sensor_keys, ARRAY_SIZE(sensor_keys),
+			    CONFIG_SENSORS_MAX, false, IN_CONFIG(sensor, sensors), begin_sensor },
 };
 
 const struct config_key *config_key_named(enum config_kind kind, const char *name)

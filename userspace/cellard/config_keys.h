@@ -20,6 +20,8 @@ enum config_kind {
 	CONFIG_LINE,
 	CONFIG_METER,
 	CONFIG_HISTORY,
+	CONFIG_CONTACTS_OF,
+	CONFIG_SENSOR,
 	CONFIG_KINDS
 };
 
@@ -55,6 +57,8 @@ enum config_value {
 	CONFIG_PROFILE,		/* name or path, WALLBOX_NAME_SIZE */
 	CONFIG_SAFE,		/* u32: as CONFIG_MILLI, and 0 */
 	CONFIG_UNIT,		/* u8: of Modbus, 1…247 or 255 */
+	CONFIG_GPIO,		/* struct gpio_want */
+	CONFIG_IIO,		/* name of a device or channel, SENSOR_NAME_SIZE */
 };
 
 /*
@@ -91,6 +95,10 @@ struct config_keys {
 };
 
 extern const struct config_keys config_keys[CONFIG_KINDS];
+
+/* config_keys_contacts.c: of each contact, what the four outputs are at exit, and two more. */
+#define CONFIG_CONTACTS_KEYS	(CONFIG_CONTACTS + SITE_OUTPUTS_MAX + 2)
+extern const struct config_key config_contacts_keys[CONFIG_CONTACTS_KEYS];
 
 /* Put what @text says into @section, of the kind of @key; false: it cannot stand there. */
 bool config_key_take(void *section, const struct config_key *key, const char *text);

@@ -30,6 +30,8 @@ void config_wrong(struct config_reader *reader, const char *format, ...)
 /* What no single line shows: of the house, of lines and what is on them, and of all else. */
 void config_check_house(struct config_reader *reader);
 void config_check_lines(struct config_reader *reader);
+void config_check_sensors(struct config_reader *reader);
+void config_check_contacts(struct config_reader *reader);
 void config_check_all(struct config_reader *reader);
 
 /* Is there a cluster @name, or would a bus that is in none make one? */

@@ -348,6 +348,21 @@ static bool parse_profile(char *profile, const char *text)
 	return true;
 }
 
+/* Names of IIO may have spaces. */
+static bool parse_iio(char *name, const char *text)
+{
+	size_t length = strlen(text);
+
+	if (!length || length >= SENSOR_NAME_SIZE)
+		return false;
+	for (size_t i = 0; i < length; i++)
+		if (iscntrl((unsigned char)text[i]))
+			return false;
+	memcpy(name, text, length + 1);
+
+	return true;
+}
+
 static bool parse_number(const struct config_key *key, const char *text, u32 *value)
 {
 	switch ((enum config_value)key->value) {
@@ -443,6 +458,10 @@ bool config_key_take(void *section, const struct config_key *key, const char *te
 		return parse_path(to, text, "");
 	case CONFIG_PROFILE:
 		return parse_profile(to, text);
+	case CONFIG_IIO:
+		return parse_iio(to, text);
+	case CONFIG_GPIO:
+		return gpio_want_read(to, text);
 	case CONFIG_HOURS:
 		return parse_range(to, text, parse_time);
 	case CONFIG_DAYS:

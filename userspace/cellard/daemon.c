@@ -10,6 +10,7 @@
 #include "../io/psy.h"
 #include "../io/time_zone.h"
 #include "bus.h"
+#include "contacts.h"
 #include "history.h"
 #include "house.h"
 #include "inverters.h"
@@ -19,6 +20,7 @@
 #include "memory_meters.h"
 #include "news.h"
 #include "record.h"
+#include "sensors.h"
 #include "wishes.h"
 
 #include <limits.h>
@@ -42,6 +44,8 @@ struct daemon {
 	struct cells *cells;	/* NULL: none are read */
 	struct inverters *inverters;
 	struct lines *lines;
+	struct contacts *contacts;
+	struct sensors *sensors;
 	struct bus *bus;
 	sd_event *event;
 	sd_event_source *timer, *step;
@@ -131,10 +135,14 @@ static void step(struct daemon *d)
 {
 	s64 wall = wall_s();
 
+	contacts_narrow(d->contacts, d->plant, boot_clock_ms());
 	plant_step(d->plant, boot_clock_ms(), wall);
+	contacts_tell(d->contacts, d->house);
+	sensors_tell(d->sensors, d->house);
 	lines_tell(d->lines, d->house, boot_clock_ms());
 	house_step(d->house, boot_clock_ms(), wall, wall ? time_zone_offset_s(wall) : 0);
 	lines_steer(d->lines, d->house, boot_clock_ms());
+	contacts_switch(d->contacts, d->house, boot_clock_ms());
 }
 
 static const struct energy *energy_of(const struct daemon *d)
@@ -231,6 +239,10 @@ static int take_config(struct daemon *d, struct config *config)
 	r = lines_reconfigure(d->lines, config);
 	if (r < 0)
 		fail("a Modbus line", r);
+	contacts_reconfigure(d->contacts, config);
+	r = sensors_reconfigure(d->sensors, config);
+	if (r < 0)
+		fail("a sensor", r);
 	r = house_configure(d->house, config);
 	if (r < 0)
 		fail("the house", r);
@@ -287,6 +299,16 @@ static void inverter_changed(void *user)
 }
 
 static void line_heard(void *user)
+{
+	want_step(user);
+}
+
+static void contact_changed(void *user)
+{
+	want_step(user);
+}
+
+static void sensor_heard(void *user)
 {
 	want_step(user);
 }
@@ -443,8 +465,20 @@ static int set_up(struct daemon *d, const char *class, const char *state)
 		return fail("Modbus lines", r);
 
 	memory_read_meters(memory_of_meters(keeper_memory(d->keeper)), d->lines);
+
+	r = contacts_new(&d->contacts, d->event, d->events, d->settings->config,
+			 contact_changed, d);
+	if (r < 0)
+		return fail("contacts", r);
+
+	r = sensors_new(&d->sensors, d->event, d->events, d->settings->config, sensor_heard, d);
+	if (r < 0)
+		return fail("sensors", r);
+
 	d->bus_setup.inverters = d->inverters;
 	d->bus_setup.lines = d->lines;
+	d->bus_setup.contacts = d->contacts;
+	d->bus_setup.sensors = d->sensors;
 	step(d);
 	r = bus_new(&d->bus, d->event, &d->bus_setup);
 
@@ -475,6 +509,8 @@ int daemon_run(struct settings *settings, const char *class, const char *state)
 		remember_meters(&d);
 	inverters_free(d.inverters);
 	lines_free(d.lines);
+	contacts_free(d.contacts);
+	sensors_free(d.sensors);
 	psy_source_free(d.source);
 	keeper_free(d.keeper, d.plant);
 	forget(&d);

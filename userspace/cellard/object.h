@@ -73,6 +73,8 @@ extern const struct object_kind object_hybrid;
 extern const struct object_kind object_site;
 extern const struct object_kind object_charger;
 extern const struct object_kind object_output;
+extern const struct object_kind object_contact;
+extern const struct object_kind object_sensor;
 
 /* Path of the pack @supply of @cluster: by its serial number, else by its name. */
 void object_pack_path(const struct plant_cluster *cluster, unsigned int supply, char *path);

@@ -288,6 +288,8 @@ void plant_step(struct plant *plant, u64 now_ms, s64 wall_s)
 			.off_grid = c->house.off_grid,
 			.inverter_ma = { c->inverter_ma[CORE_CHARGE],
 					 c->inverter_ma[CORE_DISCHARGE] },
+			.contact_open = { c->contact_open[CORE_CHARGE],
+					  c->contact_open[CORE_DISCHARGE] },
 		};
 
 		for (unsigned int i = 0; i < c->used; i++)

@@ -63,6 +63,7 @@ struct plant_house {
  * @config: what limits keep to without what people ask for
  * @inverter_ma: what its inverters can, or may while they do not obey (inverters.h);
  *               LIMITS_NONE
+ * @contact_open: as struct limits_input (contacts.h)
  * @told: what inverters are told and people see: what @limits says, narrowed by @house
  * @used: places of @supply that are taken, one after the other
  * @heard_ms, @heard_age_ms: when each was read, and how old it was then
@@ -77,6 +78,7 @@ struct plant_cluster {
 	struct limits_config config;
 	struct plant_asked asked;
 	u32 inverter_ma[CORE_WAYS];
+	bool contact_open[CORE_WAYS];
 	struct cluster *cluster;
 	struct limits *limits;
 	struct plant_house house;

@@ -26,14 +26,15 @@ static const char *const term_words[LIMITS_TERMS] = {
 	[LIMITS_STARTUP] = "startup",
 	[LIMITS_POLICY] = "policy",
 	[LIMITS_STALE] = "stale",
+	[LIMITS_CONTACT] = "contact",
 	[LIMITS_HOUSE] = "house",
 };
 
 /* Of equal terms the one that says most is named: the cause, then its consequences. */
 static const u8 naming_order[LIMITS_TERMS] = {
-	LIMITS_STALE, LIMITS_PROTECTION, LIMITS_STARTUP, LIMITS_POLICY, LIMITS_INVERTER,
-	LIMITS_CELL_VOLTAGE, LIMITS_TEMPERATURE, LIMITS_SOC, LIMITS_BMS, LIMITS_RATED,
-	LIMITS_MAX, LIMITS_CABLE, LIMITS_SHARING, LIMITS_HOUSE,
+	LIMITS_STALE, LIMITS_PROTECTION, LIMITS_CONTACT, LIMITS_STARTUP, LIMITS_POLICY,
+	LIMITS_INVERTER, LIMITS_CELL_VOLTAGE, LIMITS_TEMPERATURE, LIMITS_SOC, LIMITS_BMS,
+	LIMITS_RATED, LIMITS_MAX, LIMITS_CABLE, LIMITS_SHARING, LIMITS_HOUSE,
 };
 
 const char *limits_term_word(enum limits_term term)
@@ -232,6 +233,7 @@ static void plant_terms(struct limits *l, const struct cluster *c,
 
 	term[LIMITS_CABLE] = to_term((u64)pairs * (peaking ? CABLE_PEAK_MA : CABLE_MA));
 	term[LIMITS_INVERTER] = input->inverter_ma[way];
+	term[LIMITS_CONTACT] = input->contact_open[way] ? 0 : LIMITS_NONE;
 	term[LIMITS_POLICY] = way == CORE_CHARGE ? l->config.charge_ma : l->config.discharge_ma;
 	if (!c->out.members)
 		term[LIMITS_STALE] = 0;

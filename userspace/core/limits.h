@@ -35,6 +35,7 @@ enum limits_term {
 	LIMITS_STARTUP,
 	LIMITS_POLICY,		/* what a person set: currents, DoD; the charge stages */
 	LIMITS_STALE,
+	LIMITS_CONTACT,		/* 0 while a dry contact of the packs does not allow it */
 	LIMITS_HOUSE,		/* what the house around it lets it do: limits_narrow() */
 	LIMITS_TERMS
 };
@@ -76,11 +77,13 @@ struct limits_config {
  *
  * @full_charge: somebody wants a full charge (once a month, calibration)
  * @inverter_ma: what the inverters can, or may while they do not obey; LIMITS_NONE
+ * @contact_open: a dry contact of the packs does not allow it, or nobody knows
  */
 struct limits_input {
 	bool off_grid;
 	bool full_charge;
 	u32 inverter_ma[CORE_WAYS];
+	bool contact_open[CORE_WAYS];
 };
 
 /*

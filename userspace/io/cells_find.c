@@ -6,63 +6,10 @@
  */
 #include "cells_find.h"
 
+#include "libiio.h"
+
 #include <ctype.h>
-#include <dlfcn.h>
-#include <iio.h>
 #include <stdlib.h>
-
-#define LIBRARY	"libiio.so.0"
-
-/* Member @name is the function iio_@name. */
-struct libiio {
-	void *handle;
-	__typeof__(iio_create_local_context) *create_local_context;
-	__typeof__(iio_context_destroy) *context_destroy;
-	__typeof__(iio_context_get_devices_count) *context_get_devices_count;
-	__typeof__(iio_context_get_device) *context_get_device;
-	__typeof__(iio_device_get_id) *device_get_id;
-	__typeof__(iio_device_get_name) *device_get_name;
-	__typeof__(iio_device_find_channel) *device_find_channel;
-	__typeof__(iio_channel_attr_read) *channel_attr_read;
-	__typeof__(iio_channel_attr_read_longlong) *channel_attr_read_longlong;
-};
-
-#define FUNCTION(name)	{ "iio_" #name, offsetof(struct libiio, name) }
-
-static const struct {
-	const char *name;
-	size_t at;
-} functions[] = {
-	FUNCTION(create_local_context),
-	FUNCTION(context_destroy),
-	FUNCTION(context_get_devices_count),
-	FUNCTION(context_get_device),
-	FUNCTION(device_get_id),
-	FUNCTION(device_get_name),
-	FUNCTION(device_find_channel),
-	FUNCTION(channel_attr_read),
-	FUNCTION(channel_attr_read_longlong),
-};
-
-static int libiio_open(struct libiio *lib)
-{
-	void *function;
-
-	lib->handle = dlopen(LIBRARY, RTLD_LAZY | RTLD_LOCAL);
-	if (!lib->handle)
-		return -ENOSYS;
-
-	for (size_t i = 0; i < ARRAY_SIZE(functions); i++) {
-		function = dlsym(lib->handle, functions[i].name);
-		if (!function) {
-			dlclose(lib->handle);
-			return -ENOSYS;
-		}
-		memcpy((char *)lib + functions[i].at, &function, sizeof(function));
-	}
-
-	return 0;
-}
 
 /*
  * How many channels @kind<1...> there are in a row. None when their raw values are not
@@ -138,8 +85,8 @@ static bool describe(const struct libiio *lib, const struct iio_device *device,
 
 int cells_find(void (*found)(void *user, const struct cells_device *device), void *user)
 {
-	struct libiio lib = { 0 };
 	struct iio_context *context;
+	struct libiio lib;
 	int ret;
 
 	ret = libiio_open(&lib);
@@ -158,7 +105,7 @@ int cells_find(void (*found)(void *user, const struct cells_device *device), voi
 	}
 	if (context)
 		lib.context_destroy(context);
-	dlclose(lib.handle);
+	libiio_close(&lib);
 
 	return ret;
 }

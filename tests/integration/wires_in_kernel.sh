@@ -1,0 +1,187 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Contacts, outputs and sensors on a kernel's own devices, in a virtual machine: lines of
+# gpio-sim, and an ADS1015 at i2c-stub; as cellard shows them on the system bus. The chip is
+# unplugged on the way, and so is the converter.
+# shellcheck disable=SC2086,SC2154,SC2317 # no blanks; set by the libraries; called by name
+
+here=$(dirname "${BASH_SOURCE[0]}")
+# shellcheck source=tests/kselftest/ktap.sh
+. "$here/../kselftest/ktap.sh"
+# shellcheck source=tests/kselftest/bus.sh
+. "$here/../kselftest/bus.sh"
+
+programs=$(realpath "${PROGRAMS:-$here/../../build}")
+chip=/sys/kernel/config/gpio-sim/wires
+converter=0x48
+
+# shown VERB NAME FILTER VALUE: what jq makes of an object
+shown()
+{
+	[ "$("$programs/cellarctl" --json "$1s" 2>/dev/null |
+		jq -c ".\"/org/cellar1/$1/$2\" | $3")" = "$4" ]
+}
+
+# line N FILE: of the chip of the test
+line()
+{
+	echo "/sys/devices/platform/$(<$chip/dev_name)/$(<$chip/bank/chip_name)/sim_gpio$1/$2"
+}
+
+contact_is()
+{
+	wait_until 30 shown contact "$1" .State "\"$2\"" ||
+		fail "$1 is $("$programs/cellarctl" contacts), not $2"
+}
+
+edges_are_heard()
+{
+	contact_is drm0 open
+	echo pull-up >"$(line 1 pull)"
+	contact_is drm0 closed
+	expect "DRM0 disconnects" wait_until 10 disconnects
+	echo pull-down >"$(line 1 pull)"
+	contact_is drm0 open
+}
+
+disconnects()
+{
+	"$programs/cellarctl" --json site | jq -e '.. | strings | select(. == "drm")' >/dev/null
+}
+
+an_active_low_line_is_closed_at_0_v()
+{
+	contact_is charge_enable closed
+	echo pull-up >"$(line 2 pull)"
+	contact_is charge_enable open
+}
+
+a_shutdown_is_switched_on_the_line()
+{
+	expect_equal "before" "$(<"$(line 4 value)")" 0
+	echo pull-up >"$(line 3 pull)"
+	contact_is rapid_shutdown closed
+	expect_equal "the line" "$(<"$(line 4 value)")" 1
+	echo pull-down >"$(line 3 pull)"
+	contact_is rapid_shutdown open
+	expect_equal "the line afterwards" "$(<"$(line 4 value)")" 0
+}
+
+a_chip_that_goes_is_gone_and_comes_back()
+{
+	echo 0 >$chip/live
+	contact_is drm0 gone
+	contact_is rapid_shutdown gone
+	expect "cellard runs" kill -0 "$daemon"
+	echo 1 >$chip/live
+	contact_is drm0 open
+	contact_is rapid_shutdown open
+}
+
+# 0x040 of 12 bits at 1 mV, in a register whose bytes are the other way round
+a_converter_is_read()
+{
+	wait_until 60 shown sensor mains .State '"well"' ||
+		fail "$("$programs/cellarctl" sensors)"
+	i2cset -f -y "$stub" $converter 0 0x0004 w
+	expect "W by gain and offset" wait_until 20 shown sensor mains .Reading.Value 140.4
+	expect "W on one of three phases" wait_until 20 shown sensor roof .Reading.Value 192
+}
+
+a_pt100_with_a_broken_wire_is_no_temperature()
+{
+	expect "out of range" wait_until 30 shown sensor tank .State '"out-of-range"'
+	expect "no reading" shown sensor tank .Reading '{}'
+}
+
+a_converter_that_is_unplugged_is_gone_and_found_again()
+{
+	echo $converter >"/sys/bus/i2c/devices/i2c-$stub/delete_device"
+	expect "gone" wait_until 30 shown sensor mains .State '"gone"'
+	expect "no reading" shown sensor mains .Reading '{}'
+	echo "ads1015 $converter" >"/sys/bus/i2c/devices/i2c-$stub/new_device"
+	expect "well" wait_until 60 shown sensor mains .State '"well"'
+}
+
+make_chip()
+{
+	local n
+
+	modprobe gpio-sim || ktap_skip_all "no module gpio-sim"
+	mountpoint -q /sys/kernel/config || mount -t configfs none /sys/kernel/config
+	mkdir -p $chip/bank
+	echo 8 >$chip/bank/num_lines
+	for n in 1 2 3 4; do
+		mkdir $chip/bank/line$n
+		echo WIRE_$n >$chip/bank/line$n/name
+	done
+	echo 1 >$chip/live
+}
+
+make_converter()
+{
+	modprobe i2c-stub chip_addr=$converter
+	modprobe i2c-dev
+	modprobe ti-ads1015
+	for stub in /sys/bus/i2c/devices/i2c-*; do
+		stub=${stub##*-}
+		[[ $(<"/sys/bus/i2c/devices/i2c-$stub/name") != SMBus\ stub* ]] || break
+	done
+	echo "ads1015 $converter" >"/sys/bus/i2c/devices/i2c-$stub/new_device"
+}
+
+[ "$EUID" = 0 ] || ktap_skip_all "not root"
+test_setup
+make_chip
+make_converter
+cat >"$bus_state/cellard.conf" <<END
+[site]
+plant = free
+phases = 1
+exchange = sensor-1
+production = none
+grid_code = drm
+
+[inverter roof]
+rated_w = 5000
+
+[contacts]
+drm0 = WIRE_1
+charge_enable = WIRE_2 active-low
+shutdown_switch = $(<$chip/bank/chip_name):3
+rapid_shutdown = WIRE_4
+
+[sensor mains]
+device = ads1015
+channel = voltage0
+kind = ct
+input = 1
+gain = 2300
+offset = -6.8
+
+[sensor roof]
+device = ads1015
+channel = voltage0
+kind = ct
+multiply = 3
+gain = 1000
+
+[sensor tank]
+device = ads1015
+channel = voltage1
+kind = pt100
+END
+export DBUS_SYSTEM_BUS_ADDRESS=unix:path=$bus_state/bus
+dbus-daemon --session --address="$DBUS_SYSTEM_BUS_ADDRESS" --nofork --nopidfile --print-address \
+	>"$bus_state/dbus.out" &
+bus_jobs[dbus]=$!
+wait_until 20 test -S "$bus_state/bus"
+"$programs/cellard" --config "$bus_state/cellard.conf" --state "$bus_state" &
+daemon=$!
+bus_jobs[cellard]=$daemon
+
+ktap_main edges_are_heard an_active_low_line_is_closed_at_0_v a_shutdown_is_switched_on_the_line \
+	a_chip_that_goes_is_gone_and_comes_back a_converter_is_read \
+	a_pt100_with_a_broken_wire_is_no_temperature \
+	a_converter_that_is_unplugged_is_gone_and_found_again

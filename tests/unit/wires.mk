@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Tests of contacts, outputs and sensors: on a chip that the test pretends to have.
+
+WIRES_TESTS := $(addprefix $(BUILD)/san/tests/unit/,test_contact test_contacts \
+	test_config_wires test_sensor_value)
+
+$(WIRES_TESTS): %: %.o $(BUILD)/san/cellard-core.a $(BUILD)/san/cellar-core.a $(WIRE_SAN_OBJS)
+	$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ -lcmocka -ljansson -lsystemd -linih -lm
+
+.PHONY: check-unit check-unit-wires
+check-unit-wires: $(WIRES_TESTS)
+	@set -e; for test in $(WIRES_TESTS); do $$test; done
+
+check-unit: check-unit-wires
