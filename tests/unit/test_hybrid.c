@@ -268,6 +268,42 @@ static void test_a_set_point_is_said_again_before_it_lapses_and_the_mode_never(v
 	rig_end(&rig);
 }
 
+/* The house would be dark when a kettle is switched on. */
+static void test_off_the_grid_its_battery_follows_the_loads_within_what_is_allowed(void **state)
+{
+	struct hybrid_order order = { -700, -2000, 9000, HYBRID_NO_LIMIT };
+	struct rig rig;
+
+	(void)state;
+	rig_start(&rig, &steered);
+	steer(&rig, 1500, 20);
+	rig.slave->blackout = true;
+	rig_run(&rig, 1);
+	assert_int_equal(rig.hybrid.state, HYBRID_EPS);
+	rig.n = 0;
+	hybrid_steer(&rig.hybrid, &order, rig.now_ms);
+	rig_run(&rig, 1);
+	assert_frame(&rig, 0, 0x01, 0x10, 0x11, 0x87, 0x00, 0x06, 0x0C, 0x00, 0x00, 0x00, 0x00,
+		     0xFF, 0xFF, 0xF8, 0x30, 0x00, 0x00, 0x13, 0x88, 0x6D, 0xF1);
+	/* what is wanted of it is no matter, what is allowed is */
+	order.battery_w = -1900;
+	hybrid_steer(&rig.hybrid, &order, rig.now_ms);
+	rig_run(&rig, 1);
+	assert_int_equal(rig.n, 1);
+	order.least_w = 0;
+	hybrid_steer(&rig.hybrid, &order, rig.now_ms);
+	rig_run(&rig, 1);
+	assert_int_equal(rig.n, 2);
+	assert_memory_equal(rig.wrote[1].frame + 11, "\0\0\0\0\0\0\x13\x88", 8);
+	/* and on the grid again it does as it is told */
+	rig.slave->blackout = false;
+	rig_run(&rig, 1);
+	steer(&rig, 1500, 1);
+	assert_int_equal(rig.n, 3);
+	assert_memory_equal(rig.wrote[2].frame + 11, "\0\0\x05\xdc\0\0\x05\xdc", 8);
+	rig_end(&rig);
+}
+
 static void test_a_daemon_that_hangs_says_nothing_again(void **state)
 {
 	struct rig rig;
@@ -473,6 +509,8 @@ int main(void)
 		cmocka_unit_test(test_a_set_point_is_both_bounds_of_the_battery),
 		cmocka_unit_test(test_set_points_that_are_wanted_before_it_is_steered_are_its_first),
 		cmocka_unit_test(test_a_set_point_is_said_again_before_it_lapses_and_the_mode_never),
+		cmocka_unit_test(
+			test_off_the_grid_its_battery_follows_the_loads_within_what_is_allowed),
 		cmocka_unit_test(test_a_daemon_that_hangs_says_nothing_again),
 		cmocka_unit_test(test_small_changes_are_not_worth_a_write_but_limits_and_zero_are),
 		cmocka_unit_test(test_no_set_point_is_beyond_what_is_allowed_or_what_its_battery_can),

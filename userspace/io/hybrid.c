@@ -92,7 +92,7 @@ void hybrid_write_nothing(struct hybrid *h)
 		h->write[slot] = (struct hybrid_write){ .turn = h->write[slot].turn + 1 };
 }
 
-static s32 within(s32 value, s32 least, s32 most)
+s32 hybrid_within(s32 value, s32 least, s32 most)
 {
 	return value > most ? most : value < least ? least : value;
 }
@@ -101,8 +101,8 @@ void hybrid_steer(struct hybrid *h, const struct hybrid_order *order, u64 now_ms
 {
 	s32 most_w = (s32)h->config.battery_w;
 
-	h->order_w = within(within(order->battery_w, order->least_w, order->most_w), -most_w,
-			    most_w);
+	h->order_w = hybrid_within(order->battery_w, order->least_w, order->most_w);
+	h->order_w = hybrid_within(h->order_w, -most_w, most_w);
 	h->ordered = true;
 	control_of(h)->steer(h, order, now_ms);
 }

@@ -179,19 +179,48 @@ static void take(struct hybrid *h, const struct modbus_result *result)
 		take_read(h, result);
 }
 
+/*
+ * The set-point is both bounds of the battery. Off the grid, where the inverter alone keeps
+ * the house alight, they are what is allowed: a battery that had to do just as it is told
+ * could not follow the loads.
+ */
+static void bounds(const struct hybrid *h, const struct hybrid_order *order, s32 *least_w,
+		   s32 *most_w)
+{
+	s32 all_w = (s32)h->config.battery_w;
+	bool alone = h->state == HYBRID_EPS;
+
+	*least_w = alone ? hybrid_within(order->least_w, -all_w, all_w) : h->point_w;
+	*most_w = alone ? hybrid_within(order->most_w, *least_w, all_w) : h->point_w;
+}
+
+static bool has_bounds(const struct hybrid *h, s32 least_w, s32 most_w)
+{
+	u16 points[4];
+
+	register_put_s32(points, least_w);
+	register_put_s32(points + 2, most_w);
+
+	return !memcmp(h->recent[0] + 2, points, sizeof(points));
+}
+
 static void steer(struct hybrid *h, const struct hybrid_order *order, u64 now_ms)
 {
+	s32 least_w, most_w;
+
 	if (h->control == HYBRID_OVERRULED && now_ms >= h->overruled_ms + HYBRID_OVERRULED_MS)
 		start(h);
 	if (h->control < HYBRID_SETS_MODE || h->control == HYBRID_OVERRULED)
 		return;
-	if (!hybrid_is_worth_it(h, order) && now_ms < h->said_ms + HYBRID_REFRESH_MS)
-		return;
 	if (hybrid_is_worth_it(h, order))
 		h->point_w = h->order_w;
+	bounds(h, order, &least_w, &most_w);
+	if (h->has_point && has_bounds(h, least_w, most_w) &&
+	    now_ms < h->said_ms + HYBRID_REFRESH_MS)
+		return;
 	h->has_point = true;
 	h->said_ms = now_ms;
-	set_points(h, h->point_w, h->point_w);
+	set_points(h, least_w, most_w);
 }
 
 static bool release(struct hybrid *h)

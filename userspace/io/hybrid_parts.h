@@ -95,4 +95,7 @@ void hybrid_sunspec_numbers(struct hybrid *h, const struct modbus_result *result
 /* Between bounds of a house: is what it says one of an inverter at all? */
 bool hybrid_is_possible(const struct hybrid_reading *reading);
 
+/* The nearest to @value that is at least @least and at most @most. */
+s32 hybrid_within(s32 value, s32 least, s32 most);
+
 #endif /* CELLAR_IO_HYBRID_PARTS_H */
