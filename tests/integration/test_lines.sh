@@ -91,6 +91,7 @@ verdict $? "cellard starts"
 soon 60 wrote 1011100001020003 1
 verdict $? "the inverter is put into passive mode"
 soon 120 happened 1 meter-looks-reversed grid
+# row: inverter.md "Metering" looks reversed
 verdict $? "a house that feeds in without sun and battery: its meter looks reversed, and is said to"
 [ "$("$programs/cellarctl" --json meters | jq '."/org/cellar1/meter/grid".Reading.Power > 0')" = true ]
 verdict $? "but is not turned round"

@@ -135,6 +135,7 @@ meter heat_pump '.Reading.EnergyByCellard' true
 verdict $? "what a basic DDSU666 does not count is added up"
 soon 20 meter cabin '.State, (.Reading.Power | round)' '"well"
 2400'
+# row: ems.md "Plant" address 32
 verdict $? "an older DTSU666 at address 32 is read"
 soon 30 meter cabin '.Notes | any(contains("0x401e"))' true
 verdict $? "and where it counts is found out and said"

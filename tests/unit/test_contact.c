@@ -144,6 +144,7 @@ static void without_a_debounce_time_it_counts_at_once(void **state)
 	assert_true(c.closed);
 }
 
+/* row: ems.md "Switched outputs (dry contacts)" open-collector and relays */
 static void lines_in_words(void **state)
 {
 	char place[GPIO_NAME_SIZE + 12];

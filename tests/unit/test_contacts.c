@@ -213,6 +213,7 @@ static struct contacts_line *line_of(struct wires *w, enum config_contact contac
 	return &w->contacts->line[contact];
 }
 
+/* row: ems.md "Plant" digital inputs */
 static void each_contact_has_its_bits(void **state)
 {
 	static const struct {

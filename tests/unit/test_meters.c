@@ -85,6 +85,7 @@ static void test_invert_turns_the_sign_of_power_and_energy(void **state)
 	rig_end(&rig);
 }
 
+/* row: inverter.md "Metering" DTSU666 exchange */
 static void test_the_ratio_is_the_meters_own(void **state)
 {
 	struct meter_config config = config_of(METER_DTSU666);
@@ -404,6 +405,7 @@ static void test_a_counter_at_zero_is_looked_for_elsewhere_and_then_added_up(voi
 	rig_end(&rig);
 }
 
+/* row: inverter.md "Metering" DDSU666 exchange */
 static void test_a_ddsu666_counts_in_kilowatts(void **state)
 {
 	struct meter_config config = config_of(METER_DDSU666);

@@ -40,6 +40,7 @@ static void offset_and_gain(void **state)
 }
 
 /* The table of IEC 60751 */
+/* row: ems.md "Plant" PT100 */
 static void platinum(void **state)
 {
 	static const struct {
