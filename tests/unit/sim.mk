@@ -8,7 +8,7 @@ RACK_ASK := $(BUILD)/san/tests/unit/rack_ask
 
 $(SIM_TESTS) $(RACK_ASK): %: %.o $(BUILD)/san/cellar-sim-core.a $(BUILD)/san/cellar-core.a \
 		$(WIRE_SAN_OBJS)
-	$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ -lcmocka -lm
+	$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ -lcmocka -linih -lm
 
 .PHONY: check-unit check-unit-sim
 check-unit-sim: $(SIM_TESTS) $(BUILD)/san/cellar-sim $(BUILD)/cellar-sim $(RACK_ASK)
