@@ -246,7 +246,7 @@ check "it stops when asked" stops_when_asked
 check "every option is in the manual" every_option_is_in_the_manual
 
 check "no mode" refuses 2 "cellar-sim run"
-check "unknown mode" refuses 2 "use run, rack, modbus or replay" walk
+check "unknown mode" refuses 2 "use run, rack, modbus, replay, ems, year or plant" walk
 check "unknown option" refuses 2 "run --help" run --colour
 check "unknown dialect" refuses 2 "pylontech, victron, deye, growatt, goodwe, schneider or sofar" run --dialect byd
 check "unknown model" refuses 2 "lesso,lsrr51v100ah" run --model tesla

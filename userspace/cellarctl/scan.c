@@ -115,7 +115,7 @@ static int look_through(const struct modbus_port_config *config, const char *set
 static int scan_serial(struct proposal *proposal, const char *device)
 {
 	struct modbus_port_config config = { 0 };
-	struct scan_device found[SCAN_DEVICES_MAX];
+	struct scan_device found[SCAN_DEVICES_MAX] = { 0 };
 	int n = 0;
 
 	snprintf(config.device, sizeof(config.device), "%s", device);
@@ -162,7 +162,7 @@ static int parse_host(const char *word, struct modbus_port_config *config)
 static int scan_host(struct proposal *proposal, const char *word)
 {
 	struct modbus_port_config config = { 0 };
-	struct scan_device found[SCAN_DEVICES_MAX];
+	struct scan_device found[SCAN_DEVICES_MAX] = { 0 };
 	int n;
 
 	if (parse_host(word, &config)) {

@@ -140,13 +140,23 @@ static void stop_all(struct sensors *sensors)
 	sensors->n = 0;
 }
 
+static bool is_same(const struct config_sensor *a, const struct config_sensor *b)
+{
+	const struct sensor_config *s = &a->sensor, *t = &b->sensor;
+
+	return !strcmp(a->name, b->name) && a->input == b->input && !strcmp(s->uri, t->uri) &&
+	       !strcmp(s->device, t->device) && !strcmp(s->channel, t->channel) &&
+	       s->scale.kind == t->scale.kind && s->scale.multiply == t->scale.multiply &&
+	       s->scale.gain_milli == t->scale.gain_milli &&
+	       s->scale.offset_milli == t->scale.offset_milli && s->period_ms == t->period_ms;
+}
+
 int sensors_reconfigure(struct sensors *sensors, const struct config *config)
 {
 	bool same = sensors->n == config->sensors;
 
 	for (unsigned int i = 0; same && i < sensors->n; i++)
-		same = !memcmp(&sensors->one[i].config, &config->sensor[i],
-			       sizeof(config->sensor[i]));
+		same = is_same(&sensors->one[i].config, &config->sensor[i]);
 	if (same)
 		return 0;
 

@@ -77,9 +77,8 @@ bool gpio_want_read(struct gpio_want *want, const char *text)
 	char copy[TEXT_SIZE], *word, *rest = copy;
 	bool placed = false;
 
-	if (strlen(text) >= sizeof(copy))
+	if (snprintf(copy, sizeof(copy), "%s", text) >= (int)sizeof(copy))
 		return false;
-	strcpy(copy, text);
 	while ((word = strsep(&rest, " \t"))) {
 		if (!*word)
 			continue;

@@ -128,7 +128,7 @@ int modbus_command_exchange(modbus_t *modbus, bool tcp, const struct modbus_ask 
 		ask->address, ask->function, (u8)(ask->at >> 8), (u8)ask->at,
 		(u8)(ask->value[0] >> 8), (u8)ask->value[0],
 	};
-	u8 bytes[MODBUS_COMMAND_MAX];
+	u8 bytes[MODBUS_COMMAND_MAX] = { 0 };
 	int n;
 
 	errno = 0;
