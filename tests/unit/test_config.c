@@ -2,39 +2,14 @@
 /*
  * cellard.conf: what each key does, and what is said of each mistake.
  */
-#include "fake_class.h"
-
-#include "../../userspace/cellard/config.h"
-
-struct heard {
-	unsigned int n;
-	char text[1024];	/* the last one */
-};
-
-static void hear(void *user, const char *text)
-{
-	struct heard *heard = user;
-
-	heard->n++;
-	snprintf(heard->text, sizeof(heard->text), "%s", text);
-}
-
-static int load(const struct fake_class *in, struct config *config, struct heard *heard)
-{
-	char path[128];
-
-	memset(heard, 0, sizeof(*heard));
-	snprintf(path, sizeof(path), "%s/etc/a", in->path);
-
-	return config_load(config, path, hear, heard);
-}
+#include "config_rig.h"
 
 static void no_file_is_no_cluster(void **state)
 {
 	struct config config;
 	struct heard heard;
 
-	assert_int_equal(load(*state, &config, &heard), 0);
+	assert_int_equal(load_file(*state, &config, &heard), 0);
 	assert_int_equal(config.clusters, 0);
 	assert_null(config_of_bus(&config, 0));
 }
@@ -52,7 +27,7 @@ static void every_key_reaches_its_place(void **state)
 		   "float_v = 54\ncutoff_v = 47.5\nrecharge_v = 50\nrestart_v = 52\n"
 		   "dod_percent = 80\nlow_soc_percent = 20\neps_dod_percent = 90\n"
 		   "eps_buffer_percent = 5\ncommissioned = yes\n[cluster shed]\nbuses = cellar3\n");
-	if (load(*state, &config, &heard))
+	if (load_file(*state, &config, &heard))
 		fail_msg("%s", heard.text);
 	assert_int_equal(config.clusters, 2);
 	c = config_of_bus(&config, 12);
@@ -88,7 +63,7 @@ static void a_drop_in_replaces_what_was_said(void **state)
 	fake_write(*state, "etc/a.d", "90.conf", "[cluster roof]\ndod_percent = 70\n");
 	fake_write(*state, "etc/a.d", "10.conf", "[cluster roof]\ndod_percent = 60\n");
 	fake_write(*state, "etc/a.d", "99.conf~", "[cluster roof]\ndod_percent = 50\n");
-	if (load(*state, &config, &heard))
+	if (load_file(*state, &config, &heard))
 		fail_msg("%s", heard.text);
 	assert_int_equal(config.clusters, 1);
 	assert_int_equal(config.cluster[0].limits.dod_percent, 70);
@@ -139,7 +114,7 @@ static void a_mistake_is_named(void **state)
 
 	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++) {
 		fake_write(*state, "etc", "a", wrong[i].text);
-		assert_int_equal(load(*state, &config, &heard), -EINVAL);
+		assert_int_equal(load_file(*state, &config, &heard), -EINVAL);
 		if (heard.n != 1 || !strstr(heard.text, wrong[i].where) ||
 		    !strstr(heard.text, wrong[i].what) || !strstr(heard.text, wrong[i].right))
 			fail_msg("%zu: %u complaints, the last: %s", i, heard.n, heard.text);
@@ -158,7 +133,7 @@ static void every_key_of_an_inverter(void **state)
 		   HEAD "[inverter east]\ninterface = can0\nprotocol = growatt\ncluster = roof\n"
 		   "share_percent = 35\ncharge_current_a = 62.5\ndischarge_current_a = 100\n"
 		   "listen = yes\n[inverter west]\ninterface = can1\nprotocol = deye\n");
-	if (load(*state, &config, &heard))
+	if (load_file(*state, &config, &heard))
 		fail_msg("%s", heard.text);
 	assert_int_equal(config.inverters, 2);
 	c = &config.inverter[0];
@@ -204,14 +179,14 @@ static void makes_of_inverters_are_protocols(void **state)
 		snprintf(text, sizeof(text), "[inverter x]\ninterface = can0\nprotocol = %s\n",
 			 makes[i].make);
 		fake_write(*state, "etc", "a", text);
-		if (load(*state, &config, &heard))
+		if (load_file(*state, &config, &heard))
 			fail_msg("%s", heard.text);
 		assert_int_equal(config.inverter[0].dialect, makes[i].dialect);
 		assert_string_equal(config.inverter[0].cluster, "");
 	}
 	/* what the complaint lists is all there is */
 	fake_write(*state, "etc", "a", "[inverter x]\ninterface = can0\nprotocol = ?\n");
-	load(*state, &config, &heard);
+	load_file(*state, &config, &heard);
 	for (size_t i = 0; i < ARRAY_SIZE(makes); i++)
 		assert_non_null(strstr(heard.text, makes[i].make));
 }
@@ -228,7 +203,7 @@ static void shares_of_those_who_have_none(void **state)
 		   "[inverter c]\ninterface = can2\nprotocol = sma\ncluster = roof\n"
 		   "[inverter d]\ninterface = can3\nprotocol = sma\ncluster = shed\n"
 		   "[inverter e]\ninterface = can4\nprotocol = sma\ncluster = cellar7\n");
-	if (load(*state, &config, &heard))
+	if (load_file(*state, &config, &heard))
 		fail_msg("%s", heard.text);
 	for (unsigned int i = 0; i < 3; i++)
 		assert_int_equal(config.inverter[i].share_permille, 333);
@@ -278,7 +253,7 @@ static void a_mistake_with_an_inverter_is_named(void **state)
 
 	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++) {
 		fake_write(*state, "etc", "a", wrong[i].text);
-		assert_int_equal(load(*state, &config, &heard), -EINVAL);
+		assert_int_equal(load_file(*state, &config, &heard), -EINVAL);
 		if (!strstr(heard.text, wrong[i].where) || !strstr(heard.text, wrong[i].what) ||
 		    !strstr(heard.text, wrong[i].right))
 			fail_msg("%zu: %u complaints, the last: %s", i, heard.n, heard.text);
@@ -299,7 +274,7 @@ static void eight_inverters_are_enough(void **state)
 						   "[inverter i%u]\nprotocol = sma\n"
 						   "interface = can%u\n", i, i);
 		fake_write(*state, "etc", "a", text);
-		assert_int_equal(load(*state, &config, &heard), n > 8 ? -EINVAL : 0);
+		assert_int_equal(load_file(*state, &config, &heard), n > 8 ? -EINVAL : 0);
 	}
 	assert_non_null(strstr(heard.text, "[inverter i8] is one inverter too many: at most 8"));
 }
@@ -310,7 +285,7 @@ static void every_mistake_is_found_at_once(void **state)
 	struct heard heard;
 
 	fake_write(*state, "etc", "a", HEAD "kit = 1\npacks = 0\nfoo = bar\n");
-	assert_int_equal(load(*state, &config, &heard), -EINVAL);
+	assert_int_equal(load_file(*state, &config, &heard), -EINVAL);
 	assert_int_equal(heard.n, 3);
 }
 

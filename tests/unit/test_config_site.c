@@ -2,42 +2,7 @@
 /*
  * The house in cellard.conf: what each key does, and what is said of each mistake.
  */
-#include "fake_class.h"
-
-#include "../../userspace/cellard/config.h"
-
-struct heard {
-	unsigned int n;
-	char text[1024];	/* the last one */
-};
-
-static void hear(void *user, const char *text)
-{
-	struct heard *heard = user;
-
-	heard->n++;
-	snprintf(heard->text, sizeof(heard->text), "%s", text);
-}
-
-static int load(const struct fake_class *in, struct config *config, struct heard *heard,
-		const char *text)
-{
-	char path[128];
-
-	memset(heard, 0, sizeof(*heard));
-	fake_write(in, "etc", "a", text);
-	snprintf(path, sizeof(path), "%s/etc/a", in->path);
-
-	return config_load(config, path, hear, heard);
-}
-
-static void must_load(const struct fake_class *in, struct config *config, const char *text)
-{
-	struct heard heard;
-
-	if (load(in, config, &heard, text))
-		fail_msg("%s", heard.text);
-}
+#include "config_rig.h"
 
 #define SITE	"[site]\nplant = hybrid-1ph\n"
 #define FREE	"[site]\nplant = free\nphases = 1\nexchange = meter\nproduction = none\n"

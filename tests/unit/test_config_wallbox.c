@@ -3,9 +3,7 @@
  * Wallboxes on Modbus lines in cellard.conf: what each key does, what stands where none is, and
  * what is said of each mistake.
  */
-#include "fake_class.h"
-
-#include "../../userspace/cellard/config.h"
+#include "config_rig.h"
 
 #define HEIDELBERG	"profile = userspace/wallboxes/heidelberg.conf\n"
 #define KEBA		"profile = userspace/wallboxes/keba-p40.conf\n"
@@ -13,37 +11,6 @@
 #define HOUSE		"[site]\nplant = free\nphases = 3\nexchange = meter\nproduction = none\n"
 #define LAN		"[line lan]\nhost = 192.168.1.60\n"
 #define WIRE		"[line wire]\ndevice = /dev/ttyUSB0\n"
-
-struct heard {
-	char text[1024];	/* the last one */
-};
-
-static void hear(void *user, const char *text)
-{
-	struct heard *heard = user;
-
-	snprintf(heard->text, sizeof(heard->text), "%s", text);
-}
-
-static int load(const struct fake_class *in, struct config *config, struct heard *heard,
-		const char *text)
-{
-	char path[128];
-
-	memset(heard, 0, sizeof(*heard));
-	fake_write(in, "etc", "a", text);
-	snprintf(path, sizeof(path), "%s/etc/a", in->path);
-
-	return config_load(config, path, hear, heard);
-}
-
-static void must_load(const struct fake_class *in, struct config *config, const char *text)
-{
-	struct heard heard;
-
-	if (load(in, config, &heard, text))
-		fail_msg("%s", heard.text);
-}
 
 static void a_box_is_as_its_profile_has_it(void **state)
 {

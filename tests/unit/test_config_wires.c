@@ -3,45 +3,10 @@
  * [contacts] and [sensor NAME] in cellard.conf: what each key does, and what is said of each
  * mistake.
  */
-#include "fake_class.h"
-
-#include "../../userspace/cellard/config.h"
+#include "config_rig.h"
 
 #define SITE	"[site]\nplant = no-pv-1ph\ngrid_code = drm\n"
 #define SENSOR	"[sensor a]\ndevice = d\nchannel = c\n"
-
-struct heard {
-	unsigned int n;
-	char text[1024];
-};
-
-static void hear(void *user, const char *text)
-{
-	struct heard *heard = user;
-
-	heard->n++;
-	snprintf(heard->text, sizeof(heard->text), "%s", text);
-}
-
-static int load(const struct fake_class *in, struct config *config, struct heard *heard,
-		const char *text)
-{
-	char path[128];
-
-	memset(heard, 0, sizeof(*heard));
-	fake_write(in, "etc", "a", text);
-	snprintf(path, sizeof(path), "%s/etc/a", in->path);
-
-	return config_load(config, path, hear, heard);
-}
-
-static void must_load(const struct fake_class *in, struct config *config, const char *text)
-{
-	struct heard heard;
-
-	if (load(in, config, &heard, text))
-		fail_msg("%s", heard.text);
-}
 
 static void nothing_is_wired_by_default(void **state)
 {

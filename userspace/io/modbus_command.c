@@ -17,19 +17,6 @@
 #define COMMAND_ANSWER	5	/* address, function, 2, status */
 #define SHORTEST	3
 
-static u16 crc_of(const u8 *bytes, size_t n)
-{
-	u16 crc = 0xffff;
-
-	for (size_t i = 0; i < n; i++) {
-		crc ^= bytes[i];
-		for (unsigned int bit = 0; bit < 8; bit++)
-			crc = (u16)(crc & 1 ? crc >> 1 ^ 0xa001 : crc >> 1);
-	}
-
-	return crc;
-}
-
 /* From address to the end of what it says: how long; 0: it is not whole. */
 static size_t frame(bool tcp, const u8 *bytes, size_t n, const u8 **from)
 {
@@ -42,7 +29,7 @@ static size_t frame(bool tcp, const u8 *bytes, size_t n, const u8 **from)
 	if (tcp)
 		return bytes[2] || bytes[3] || ((size_t)bytes[4] << 8 | bytes[5]) != n ? 0 : n;
 
-	return crc_of(bytes, n) == ((u16)bytes[n + 1] << 8 | bytes[n]) ? n : 0;
+	return modbus_crc(bytes, n) == ((u16)bytes[n + 1] << 8 | bytes[n]) ? n : 0;
 }
 
 static enum modbus_outcome judge_status(u16 status, u8 *exception)

@@ -315,3 +315,16 @@ void register_put_s32(u16 to[2], s32 value)
 	to[0] = (u16)((u32)value >> 16);
 	to[1] = (u16)value;
 }
+
+u16 modbus_crc(const u8 *bytes, size_t n)
+{
+	u16 crc = 0xffff;
+
+	for (size_t i = 0; i < n; i++) {
+		crc ^= bytes[i];
+		for (unsigned int bit = 0; bit < 8; bit++)
+			crc = (u16)(crc & 1 ? crc >> 1 ^ 0xa001 : crc >> 1);
+	}
+
+	return crc;
+}

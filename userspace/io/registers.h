@@ -149,4 +149,7 @@ unsigned int register_put(u16 to[4], enum register_type type, enum register_orde
 /* The bytes of a signed number, as it is written, high word first. */
 void register_put_s32(u16 to[2], s32 value);
 
+/* Of a frame on a serial line, from its address on (Modbus over serial line, 6.2.2). */
+u16 modbus_crc(const u8 *bytes, size_t n);
+
 #endif /* CELLAR_IO_REGISTERS_H */

@@ -18,18 +18,6 @@
 #define MBAP		7	/* bytes in front of a PDU in TCP */
 #define CRC		2
 
-static uint16_t crc_of(const uint8_t *bytes, size_t n)
-{
-	uint16_t crc = 0xffff;
-
-	for (size_t i = 0; i < n; i++) {
-		crc ^= bytes[i];
-		for (unsigned int bit = 0; bit < 8; bit++)
-			crc = (uint16_t)(crc & 1 ? crc >> 1 ^ 0xa001 : crc >> 1);
-	}
-	return crc;
-}
-
 static bool happens(struct slave_line *line, double percent)
 {
 	return percent > 0 && rng_below(&line->rng, 1000000) < percent * 10000;
@@ -94,7 +82,7 @@ static void add_noise(struct slave_line *line, struct slave_wire *wire)
 static void collide(struct slave_line *line, struct slave_wire *wire, uint8_t address)
 {
 	uint8_t frame[8] = { address, 3, 0x20, 0x12, 0, 1 };
-	uint16_t crc = crc_of(frame, 6);
+	uint16_t crc = modbus_crc(frame, 6);
 
 	if (!happens(line, line->collide_percent))
 		return;
@@ -116,7 +104,7 @@ static void frame_rtu(struct slave_line *line, struct slave_wire *wire, const st
 	frame = wire->out + wire->n_out;
 	frame[0] = s->address;
 	memcpy(frame + 1, pdu, n);
-	crc = crc_of(frame, 1 + n);
+	crc = modbus_crc(frame, 1 + n);
 	frame[1 + n] = (uint8_t)crc;
 	frame[2 + n] = (uint8_t)(crc >> 8);
 	wire->n_out += 1 + n + CRC;
@@ -190,7 +178,7 @@ static bool hear_rtu(struct slave_line *line, struct slave_wire *wire, uint64_t 
 	}
 	if (!n || wire->n_in < n)
 		return false;
-	crc = crc_of(wire->in, n - CRC);
+	crc = modbus_crc(wire->in, n - CRC);
 	if (wire->in[n - 2] != (crc & 0xff) || wire->in[n - 1] != crc >> 8) {
 		forget(wire, 1);
 		return true;
