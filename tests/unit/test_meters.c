@@ -69,6 +69,34 @@ static void test_production_is_positive(void **state)
 	rig_end(&rig);
 }
 
+/* row: inverter.md "Metering" DDSU666 production */
+/* row: inverter.md "Metering" DTSU666 production */
+static void test_meters_of_production_have_the_addresses_two_to_four(void **state)
+{
+	static const struct {
+		const char *name;
+		u8 kind, address;
+	} meters[] = {
+		{ "ddsu666", METER_DDSU666, 2 }, { "dtsu666", METER_DTSU666, 2 },
+		{ "dtsu666", METER_DTSU666, 3 }, { "dtsu666", METER_DTSU666, 4 },
+	};
+
+	(void)state;
+	for (unsigned int i = 0; i < ARRAY_SIZE(meters); i++) {
+		struct meter_config config = config_of(meters[i].kind);
+		struct rig rig;
+
+		config.role = METER_PRODUCTION;
+		config.address = meters[i].address;
+		rig_start(&rig, meters[i].name, &config);
+		slave_set_power(rig.slave, 1500);
+		rig_run(&rig, 3);
+		assert_int_equal(rig.meter.state, METER_WELL);
+		assert_about(power_of(&rig, 0), 1500000, 10);
+		rig_end(&rig);
+	}
+}
+
 static void test_invert_turns_the_sign_of_power_and_energy(void **state)
 {
 	struct meter_config config = config_of(METER_DTSU666);
@@ -523,6 +551,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_drawing_from_the_grid_is_negative_on_each_phase),
 		cmocka_unit_test(test_production_is_positive),
+		cmocka_unit_test(test_meters_of_production_have_the_addresses_two_to_four),
 		cmocka_unit_test(test_invert_turns_the_sign_of_power_and_energy),
 		cmocka_unit_test(test_the_ratio_is_the_meters_own),
 		cmocka_unit_test(test_a_ratio_that_nobody_says_is_asked_for),
