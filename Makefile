@@ -119,6 +119,8 @@ install: userspace	## into PREFIX (/usr/local) below DESTDIR; modules if built
 		$(DESTDIR)$(POLKITDIR)/rules.d/60-org.cellar1.rules
 	install -d $(DESTDIR)$(DBUSDIR)/interfaces
 	install -m 644 $(DBUS_INTERFACES) $(DESTDIR)$(DBUSDIR)/interfaces/
+	install -D -m 644 userspace/cellard/cellard-network.conf \
+		$(DESTDIR)$(PREFIX)/share/cellar/cellard-network.conf
 	install -d $(DESTDIR)$(PREFIX)/share/cellar/wallboxes
 	install -m 644 $(WALLBOXES) $(DESTDIR)$(PREFIX)/share/cellar/wallboxes/
 	+$(if $(wildcard $(MODULES)/*.ko),$(kbuild) INSTALL_MOD_DIR=updates \
@@ -139,6 +141,7 @@ uninstall:	## what install put there
 		$(DESTDIR)$(POLKITDIR)/actions/org.cellar1.policy \
 		$(DESTDIR)$(POLKITDIR)/rules.d/60-org.cellar1.rules \
 		$(addprefix $(DESTDIR)$(DBUSDIR)/interfaces/,$(notdir $(DBUS_INTERFACES))) \
+		$(DESTDIR)$(PREFIX)/share/cellar/cellard-network.conf \
 		$(addprefix $(DESTDIR)$(PREFIX)/share/cellar/wallboxes/,$(notdir $(WALLBOXES)))
 	rm -f $(DESTDIR)/lib/modules/$(KVER)/updates/cellar.ko* \
 		$(DESTDIR)/lib/modules/$(KVER)/updates/cellar-*.ko*

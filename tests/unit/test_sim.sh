@@ -168,17 +168,19 @@ replay_loops_untimed() {
 	cmp log expected
 }
 
+# A slow machine may take longer, but not a minute.
 replay_takes_its_time() {
 	local from to
 	printf '(5.000000) can0 351#00\n(5.600000) can0 351#01\n' >recorded
 	from=$(date +%s%N)
 	"$sim" replay recorded --output - >log
 	to=$(date +%s%N)
-	[ $(((to - from) / 1000000)) -ge 590 ]
+	[ $(((to - from) / 1000000)) -ge 590 ] || return
+	printf '(5.000000) can0 351#00\n(65.000000) can0 351#01\n' >recorded
 	from=$(date +%s%N)
 	"$sim" replay recorded --output - --speed 100 >log
 	to=$(date +%s%N)
-	[ $(((to - from) / 1000000)) -lt 500 ]
+	[ $(((to - from) / 1000000)) -ge 590 ] && [ $(((to - from) / 1000000)) -lt 55000 ]
 }
 
 # A log that is written is a log that can be read.
