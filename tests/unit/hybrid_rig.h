@@ -52,19 +52,6 @@ static inline void rig_end(struct rig *rig)
 	free(rig->slave);
 }
 
-static inline u16 rig_crc(const u8 *bytes, size_t n)
-{
-	u16 crc = 0xffff;
-
-	while (n--) {
-		crc ^= *bytes++;
-		for (unsigned int bit = 0; bit < 8; bit++)
-			crc = (u16)(crc & 1 ? crc >> 1 ^ 0xa001 : crc >> 1);
-	}
-
-	return crc;
-}
-
 static inline void rig_outcome(struct rig *rig, const u8 *request, size_t n, u8 *answer,
 			       size_t *size, struct modbus_result *result)
 {
@@ -81,7 +68,7 @@ static inline void rig_outcome(struct rig *rig, const u8 *request, size_t n, u8 
 
 static inline void rig_note(struct rig *rig, u8 frame[FRAME_MAX], size_t size)
 {
-	u16 crc = rig_crc(frame, size);
+	u16 crc = modbus_crc(frame, size);
 
 	frame[size++] = (u8)crc;
 	frame[size++] = (u8)(crc >> 8);
@@ -113,7 +100,7 @@ static inline void rig_command(struct rig *rig, unsigned int slot)
 	rig_note(rig, frame, 6);
 	size = slave_answer(rig->slave, rig->now_ms * 1000000, frame + 1, 5, answer + 1);
 	if (size) {
-		crc = rig_crc(answer, ++size);
+		crc = modbus_crc(answer, ++size);
 		answer[size++] = (u8)crc;
 		answer[size++] = (u8)(crc >> 8);
 	}

@@ -520,7 +520,7 @@ static void test_what_is_too_short_to_be_an_answer_is_none(void **state)
 
 static size_t framed(u8 *bytes, size_t n)
 {
-	u16 crc = rig_crc(bytes, n);
+	u16 crc = modbus_crc(bytes, n);
 
 	bytes[n++] = (u8)crc;
 	bytes[n++] = (u8)(crc >> 8);

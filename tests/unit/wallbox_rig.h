@@ -73,19 +73,6 @@ static inline void rig_end(struct rig *rig)
 	free(rig->slave);
 }
 
-static inline u16 rig_crc(const u8 *bytes, size_t n)
-{
-	u16 crc = 0xffff;
-
-	while (n--) {
-		crc ^= *bytes++;
-		for (unsigned int bit = 0; bit < 8; bit++)
-			crc = (u16)(crc & 1 ? crc >> 1 ^ 0xa001 : crc >> 1);
-	}
-
-	return crc;
-}
-
 static inline void rig_outcome(struct rig *rig, const u8 *request, size_t n, u8 *answer,
 			       struct modbus_result *result)
 {
@@ -111,7 +98,7 @@ static inline void rig_note(struct rig *rig, const u8 *pdu, size_t n)
 	frame = rig->wrote[rig->n].frame;
 	frame[0] = rig->config.profile.unit;
 	memcpy(frame + 1, pdu, n);
-	crc = rig_crc(frame, n + 1);
+	crc = modbus_crc(frame, n + 1);
 	frame[n + 1] = (u8)crc;
 	frame[n + 2] = (u8)(crc >> 8);
 	rig->wrote[rig->n].at_ms = rig->now_ms;

@@ -6,6 +6,7 @@
 #include "config_reader.h"
 
 #include "../history/tables.h"
+#include "../io/ini_line.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -246,20 +247,14 @@ static void take_section(struct config_reader *reader, const char *line)
 static char *take_line(char *line, int size, void *user)
 {
 	struct config_reader *reader = user;
-	size_t length;
+	bool whole;
 
-	if (!fgets(line, size, reader->stream))
+	if (!ini_line(line, size, reader->stream, &whole))
 		return NULL;
 
 	reader->line++;
-	length = strlen(line);
-	if (length && line[length - 1] != '\n' && !feof(reader->stream)) {
+	if (!whole)
 		config_wrong(reader, "the line is too long: at most %d characters", size - 2);
-		while ((length = strlen(line)) && line[length - 1] != '\n' &&
-		       fgets(line, size, reader->stream))
-			;
-		line[0] = '\0';
-	}
 	if (line[0] == '[')
 		take_section(reader, line);
 

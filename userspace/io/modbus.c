@@ -7,6 +7,7 @@
 #include "modbus.h"
 
 #include "boot_clock.h"
+#include "event_fd.h"
 
 #include <poll.h>
 #include <pthread.h>
@@ -129,23 +130,6 @@ static void ring_took(struct ring *ring)
 	atomic_fetch_add_explicit(&ring->from, 1, memory_order_release);
 }
 
-static void wake(int fd)
-{
-	const u64 one = 1;
-
-	/* full: it is awake already */
-	if (write(fd, &one, sizeof(one)) < 0)
-		return;
-}
-
-static void calm(int fd)
-{
-	u64 count;
-
-	if (read(fd, &count, sizeof(count)) < 0)
-		return;
-}
-
 static void line_unref(struct modbus_line *l)
 {
 	if (atomic_fetch_sub(&l->users, 1) > 1)
@@ -182,7 +166,7 @@ static void obey_all(struct modbus_line *l, u64 now)
 {
 	int i;
 
-	calm(l->to_thread);
+	event_fd_calm(l->to_thread);
 	while ((i = ring_next(&l->commands, COMMANDS)) >= 0) {
 		obey(l, &l->command[i], now);
 		ring_took(&l->commands);
@@ -210,7 +194,7 @@ static void tell_line(struct modbus_line *l, int error)
 	l->report[i] = (struct report){ .is_line = true, .error = error };
 	l->told = error;
 	ring_put(&l->results);
-	wake(l->to_loop);
+	event_fd_wake(l->to_loop);
 }
 
 static void close_line(struct modbus_line *l, int error, u64 now)
@@ -280,7 +264,7 @@ static void exchange(struct modbus_line *l, const struct modbus_ask *ask)
 	if (modbus_plan_done(&l->plan, ask, result->outcome, result->exception, now)) {
 		result->silent = modbus_plan_silent(&l->plan, ask->device);
 		ring_put(&l->results);
-		wake(l->to_loop);
+		event_fd_wake(l->to_loop);
 	}
 	if (l->tcp && l->unanswered >= MODBUS_TCP_LOST)
 		close_line(l, -ETIMEDOUT, now);
@@ -353,7 +337,7 @@ static int on_results(sd_event_source *io, int fd, uint32_t events, void *user)
 	int i;
 
 	(void)io, (void)events;
-	calm(fd);
+	event_fd_calm(fd);
 	for (told = 0; told < TOLD_AT_ONCE; told++) {
 		i = ring_next(&l->results, RESULTS);
 		if (i < 0)
@@ -365,9 +349,9 @@ static int on_results(sd_event_source *io, int fd, uint32_t events, void *user)
 		ring_took(&l->results);
 	}
 	if (told == TOLD_AT_ONCE)
-		wake(fd);
+		event_fd_wake(fd);
 	if (told)
-		wake(l->to_thread);
+		event_fd_wake(l->to_thread);
 
 	return 0;
 }
@@ -432,7 +416,7 @@ static void leave(struct modbus_line *l, u64 ends_ms)
 {
 	l->io = sd_event_source_disable_unref(l->io);
 	atomic_store(&l->ends_ms, ends_ms);
-	wake(l->to_thread);
+	event_fd_wake(l->to_thread);
 }
 
 void modbus_line_free(struct modbus_line *l)
@@ -473,7 +457,7 @@ static int say(struct modbus_line *l, const struct command *c)
 		return -ENOBUFS;
 	l->command[i] = *c;
 	ring_put(&l->commands);
-	wake(l->to_thread);
+	event_fd_wake(l->to_thread);
 
 	return 0;
 }

@@ -5,6 +5,7 @@
 #include "sensor.h"
 
 #include "boot_clock.h"
+#include "event_fd.h"
 #include "libiio.h"
 
 #include <poll.h>
@@ -51,22 +52,6 @@ static void unref(struct sensor *s)
 		close(s->to_loop);
 	pthread_mutex_destroy(&s->lock);
 	free(s);
-}
-
-static void wake(int fd)
-{
-	const u64 one = 1;
-
-	if (write(fd, &one, sizeof(one)) < 0)
-		return;
-}
-
-static void calm(int fd)
-{
-	u64 count;
-
-	if (read(fd, &count, sizeof(count)) < 0)
-		return;
 }
 
 /* The thread's side ----------------------------------------------------------------- */
@@ -204,7 +189,7 @@ static void report(struct sensor *s, const struct sensor_reading *reading)
 	pthread_mutex_lock(&s->lock);
 	s->last = *reading;
 	pthread_mutex_unlock(&s->lock);
-	wake(s->to_loop);
+	event_fd_wake(s->to_loop);
 }
 
 /* A value that makes no sense is no reason to connect anew. */
@@ -250,7 +235,7 @@ static int on_reading(sd_event_source *io, int fd, uint32_t events, void *user)
 	struct sensor *s = user;
 
 	(void)io, (void)events;
-	calm(fd);
+	event_fd_calm(fd);
 	s->heard(s->user);
 
 	return 0;
@@ -318,7 +303,7 @@ void sensor_free(struct sensor *s)
 
 	s->io = sd_event_source_disable_unref(s->io);
 	atomic_store(&s->ends, true);
-	wake(s->to_thread);
+	event_fd_wake(s->to_thread);
 	unref(s);
 }
 

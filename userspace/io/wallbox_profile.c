@@ -5,6 +5,8 @@
  */
 #include "wallbox_parts.h"
 
+#include "ini_line.h"
+
 #include <ini.h>
 #include <stdarg.h>
 
@@ -470,20 +472,14 @@ static int take_key(void *user, const char *section, const char *name, const cha
 static char *take_line(char *line, int size, void *user)
 {
 	struct wallbox_reader *reader = user;
-	size_t length;
+	bool whole;
 
-	if (!fgets(line, size, reader->stream))
+	if (!ini_line(line, size, reader->stream, &whole))
 		return NULL;
 
 	reader->line++;
-	length = strlen(line);
-	if (length && line[length - 1] != '\n' && !feof(reader->stream)) {
+	if (!whole)
 		wallbox_wrong(reader, "the line is too long: at most %d characters", size - 2);
-		while ((length = strlen(line)) && line[length - 1] != '\n' &&
-		       fgets(line, size, reader->stream))
-			;
-		line[0] = '\0';
-	}
 
 	return line;
 }
