@@ -13,7 +13,7 @@ here=$(dirname "${BASH_SOURCE[0]}")
 . "$here/../kselftest/bus.sh"
 
 programs=$(realpath "$here/../../build")
-held_ms=4000
+held_ms=10000
 
 inverter()
 {
@@ -69,14 +69,14 @@ nobody_acknowledges()
 {
 	local before n currents=()
 
-	tc qdisc add dev can0 root netem delay "${held_ms}ms" || return
+	tc qdisc change dev can0 root netem delay "${held_ms}ms" || return
 	wait_for_state no-ack 3
 	battery 6400
 	heard
 	before=$heard
 	tc -s qdisc show dev can0 >"$bus_state/queue"
 	expect_match "frames in the queue" "$(<"$bus_state/queue")" 'backlog [0-9]+b 1p'
-	wait_until 10 heard_more_than "$before" || fail "nothing comes"
+	wait_until 30 heard_more_than "$before" || fail "nothing comes"
 	tc qdisc del dev can0 root
 	wait_for_state no-ack 3
 	cansend can1 305#0000000000000000
@@ -122,6 +122,8 @@ for interface in can0 can1; do
 	ip link set dev $interface type can bitrate 500000
 	ip link set dev $interface up
 done
+# It holds nothing back yet. In another queue's place frames would be lost that wait in it.
+tc qdisc add dev can0 root netem || ktap_bail "no netem on can0"
 candump -L can1 >"$bus_state/dump" &
 bus_jobs[dump]=$!
 printf '[inverter house]\ninterface = can0\nprotocol = pylontech\n' >"$bus_state/conf"
