@@ -91,20 +91,14 @@ int bank_option(struct bank_options *options, int option, const char *text)
 	}
 }
 
-static int refuse(const char *why)
-{
-	fprintf(stderr, "cellar-sim: %s\n", why);
-	return -EINVAL;
-}
-
 int bank_options_check(const struct bank_options *options)
 {
 	if (options->has_current && options->has_load)
-		return refuse("--current and --load exclude each other");
+		return option_refuse("--current and --load exclude each other");
 	if (options->inverters.n && options->bank.obey)
-		return refuse("--obey and --inverter-on exclude each other");
+		return option_refuse("--obey and --inverter-on exclude each other");
 	if (!options->inverters.n && options->inverters.log_path)
-		return refuse("--inverter-log needs an --inverter-on");
+		return option_refuse("--inverter-log needs an --inverter-on");
 	return 0;
 }
 

@@ -4,7 +4,6 @@
  * clock and the devices behind it.
  */
 #include <errno.h>
-#include <getopt.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -99,12 +98,6 @@ void modbus_help(FILE *to)
 	      "  cellar-sim modbus --pty /tmp/meters --device dtsu666@32\n", to);
 }
 
-static int refuse(const char *why)
-{
-	fprintf(stderr, "cellar-sim: %s\n", why);
-	return -EINVAL;
-}
-
 static void complain(void *user, const char *text)
 {
 	(void)user;
@@ -119,7 +112,7 @@ static int add_device(struct modbus_options *options, const char *text)
 	char name[WALLBOX_NAME_SIZE + sizeof(WALLBOX)];
 
 	if (options->n == SLAVE_LINE_DEVICES_MAX)
-		return refuse("there are too many --device");
+		return option_refuse("there are too many --device");
 	if (!at || (size_t)(at - text) >= sizeof(name)) {
 		fprintf(stderr, "cellar-sim: --device '%s' is not KIND@ADDRESS\n", text);
 		return -EINVAL;
@@ -139,14 +132,16 @@ static int add_device(struct modbus_options *options, const char *text)
 		return -EINVAL;
 	for (unsigned int i = 0; i < options->n; i++)
 		if (options->address[i] == address)
-			return refuse("two --device have one address");
+			return option_refuse("two --device have one address");
 	options->kind[options->n] = kind;
 	options->address[options->n++] = (uint8_t)address;
 	return 0;
 }
 
-static int set_option(struct modbus_options *options, int option, const char *text)
+static int set_option(void *user, int option, const char *text)
 {
+	struct modbus_options *options = user;
+
 	switch (option) {
 	case OPT_TTY:
 		options->tty = text;
@@ -160,7 +155,7 @@ static int set_option(struct modbus_options *options, int option, const char *te
 	case OPT_BAUD:
 		options->baud = !strcmp(text, "9600") ? 9600 :
 				!strcmp(text, "115200") ? 115200 : 0;
-		return options->baud ? 0 : refuse("--baud is neither 9600 nor 115200");
+		return options->baud ? 0 : option_refuse("--baud is neither 9600 nor 115200");
 	case OPT_PACED:
 		options->paced = true;
 		return 0;
@@ -184,29 +179,20 @@ static int set_option(struct modbus_options *options, int option, const char *te
 		options->help = true;
 		return 0;
 	default:
-		return refuse("see cellar-sim modbus --help");
+		return -EINVAL;
 	}
 }
 
 static int parse(struct modbus_options *options, int argc, char **argv)
 {
-	int option, err;
+	static const struct option_reader reader = { "modbus", long_options, OPT_HELP, set_option };
+	int err = options_read(&reader, options, argc, argv);
 
-	while ((option = getopt_long(argc, argv, "h", long_options, NULL)) != -1) {
-		err = set_option(options, option == 'h' ? OPT_HELP : option, optarg);
-		if (err)
-			return err;
-	}
-	if (options->help)
-		return 0;
-	if (optind < argc) {
-		fprintf(stderr, "cellar-sim: '%s' is not expected, see cellar-sim modbus "
-			"--help\n", argv[optind]);
-		return -EINVAL;
-	}
+	if (err || options->help)
+		return err;
 	if (!!options->tty + !!options->pty + options->has_tcp != 1)
-		return refuse("give one of --pty LINK, --tty PATH and --tcp PORT");
-	return options->n ? 0 : refuse("give a --device KIND@ADDRESS");
+		return option_refuse("give one of --pty LINK, --tty PATH and --tcp PORT");
+	return options->n ? 0 : option_refuse("give a --device KIND@ADDRESS");
 }
 
 static int read_script(const struct modbus_options *options, struct script *script)

@@ -11,6 +11,32 @@
 
 #define DEFAULT_INTERFACE	"vcan0"
 
+int options_read(const struct option_reader *reader, void *user, int argc, char **argv)
+{
+	int option, err;
+
+	while ((option = getopt_long(argc, argv, "h", reader->known, NULL)) != -1) {
+		if (option == '?') {
+			fprintf(stderr, "cellar-sim: see cellar-sim %s --help\n", reader->mode);
+			return -EINVAL;
+		}
+		err = reader->set(user, option == 'h' ? reader->help : option, optarg);
+		if (err)
+			return err;
+	}
+	if (optind == argc)
+		return 0;
+	fprintf(stderr, "cellar-sim: '%s' is not expected, see cellar-sim %s --help\n",
+		argv[optind], reader->mode);
+	return -EINVAL;
+}
+
+int option_refuse(const char *why)
+{
+	fprintf(stderr, "cellar-sim: %s\n", why);
+	return -EINVAL;
+}
+
 int option_number(const char *name, const char *text, double low, double high,
 		  double *number)
 {

@@ -6,6 +6,7 @@
 #ifndef CELLAR_SIM_OPTIONS_H
 #define CELLAR_SIM_OPTIONS_H
 
+#include <getopt.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -25,6 +26,26 @@ struct out_options {
 };
 
 #define OUT_OPTIONS_DEFAULT	{ .speed = 1 }
+
+/*
+ * A mode that takes options and nothing else.
+ * @mode: its word on the command line
+ * @known: what getopt_long() knows
+ * @help: the one among them that -h means as well
+ * @set: take one, with its value or NULL, for @user: 0, or -EINVAL after saying what is wrong
+ */
+struct option_reader {
+	const char *mode;
+	const struct option *known;
+	int help;
+	int (*set)(void *user, int option, const char *text);
+};
+
+/* All of a command line: 0, or -EINVAL after saying what is wrong. */
+int options_read(const struct option_reader *reader, void *user, int argc, char **argv);
+
+/* -EINVAL after saying @why. */
+int option_refuse(const char *why);
 
 /*
  * Read @text, the value of option @name, as a number from @low to @high. 0, or

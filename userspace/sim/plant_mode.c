@@ -4,7 +4,6 @@
  * packs, and everything that is told or asked.
  */
 #include <errno.h>
-#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -132,8 +131,10 @@ static int set_dialect(struct plant_options *options, const char *name)
 	return -EINVAL;
 }
 
-static int set_option(struct plant_options *options, int option, const char *text)
+static int set_option(void *user, int option, const char *text)
 {
+	struct plant_options *options = user;
+
 	switch (option) {
 	case OPT_CONFIG:
 		options->config_path = text;
@@ -175,36 +176,20 @@ static int set_option(struct plant_options *options, int option, const char *tex
 		options->help = true;
 		return 0;
 	default:
-		fputs("cellar-sim: see cellar-sim plant --help\n", stderr);
 		return -EINVAL;
 	}
-}
-
-static int refuse(const char *why)
-{
-	fprintf(stderr, "cellar-sim: %s\n", why);
-	return -EINVAL;
 }
 
 static int parse(struct plant_options *options, int argc, char **argv)
 {
-	int option, err;
+	static const struct option_reader reader = { "plant", long_options, OPT_HELP, set_option };
+	int err = options_read(&reader, options, argc, argv);
 
-	while ((option = getopt_long(argc, argv, "h", long_options, NULL)) != -1) {
-		err = set_option(options, option == 'h' ? OPT_HELP : option, optarg);
-		if (err)
-			return err;
-	}
-	if (optind < argc) {
-		fprintf(stderr, "cellar-sim: '%s' is not expected, see cellar-sim plant "
-			"--help\n", argv[optind]);
-		return -EINVAL;
-	}
-	if (options->help)
-		return 0;
+	if (err || options->help)
+		return err;
 	if (options->plots.n && options->duration_s <= 0)
-		return refuse("--plot has nothing to draw without a --duration");
-	return options->config_path ? 0 : refuse("give a --config FILE with a [site]");
+		return option_refuse("--plot has nothing to draw without a --duration");
+	return options->config_path ? 0 : option_refuse("give a --config FILE with a [site]");
 }
 
 /* The second of the year at which its day begins */
@@ -246,7 +231,7 @@ static int start_packs(struct whole *w)
 	int err = sim_start(&w->sim, &config, &w->script.packs, send_out, &w->out);
 
 	if (err)
-		return refuse("out of memory");
+		return option_refuse("out of memory");
 	for (unsigned int i = 0; i < config.bank.packs; i++) {
 		struct plant_pack *pack = &w->sim.bank.plant.pack[i];
 

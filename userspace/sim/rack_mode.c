@@ -133,8 +133,9 @@ static int set_addresses(struct rack_options *options, const char *text)
 	return -EINVAL;
 }
 
-static int set_option(struct rack_options *options, int option, const char *text)
+static int set_option(void *user, int option, const char *text)
 {
+	struct rack_options *options = user;
 	uint64_t whole = 0;
 	int err;
 
@@ -164,19 +165,10 @@ static int set_option(struct rack_options *options, int option, const char *text
 	case OPT_HELP:
 		options->help = true;
 		return 0;
-	case '?':
-		fputs("cellar-sim: see cellar-sim rack --help\n", stderr);
-		return -EINVAL;
 	default:
 		options->has_packs |= option == BANK_PACKS;
 		return bank_option(&options->bank, option, text);
 	}
-}
-
-static int refuse(const char *why)
-{
-	fprintf(stderr, "cellar-sim: %s\n", why);
-	return -EINVAL;
 }
 
 static int check_together(struct rack_options *options)
@@ -188,13 +180,13 @@ static int check_together(struct rack_options *options)
 	if (bank_options_check(&options->bank))
 		return -EINVAL;
 	if (!options->tty == !options->pty)
-		return refuse("give either --pty LINK or --tty PATH");
+		return option_refuse("give either --pty LINK or --tty PATH");
 	config->paced |= !!options->pty;
 	if (options->n_addresses && !options->has_packs)
 		options->bank.bank.packs = options->n_addresses;
 	config->bank = options->bank.bank;
 	if (options->n_addresses && options->n_addresses != config->bank.packs)
-		return refuse("--address needs one address for each of the --packs");
+		return option_refuse("--address needs one address for each of the --packs");
 	if (!options->n_addresses &&
 	    rack_addresses(dialect, config->bank.packs, config->addresses)) {
 		fprintf(stderr, "cellar-sim: %u packs are more than the dialect %s has "
@@ -207,19 +199,10 @@ static int check_together(struct rack_options *options)
 
 static int parse(struct rack_options *options, int argc, char **argv)
 {
-	int option, err;
+	static const struct option_reader reader = { "rack", long_options, OPT_HELP, set_option };
+	int err = options_read(&reader, options, argc, argv);
 
-	while ((option = getopt_long(argc, argv, "h", long_options, NULL)) != -1) {
-		err = set_option(options, option == 'h' ? OPT_HELP : option, optarg);
-		if (err)
-			return err;
-	}
-	if (optind < argc) {
-		fprintf(stderr, "cellar-sim: '%s' is not expected, see cellar-sim rack "
-			"--help\n", argv[optind]);
-		return -EINVAL;
-	}
-	return options->help ? 0 : check_together(options);
+	return err || options->help ? err : check_together(options);
 }
 
 /* Who wants to know when a pack has said something. */

@@ -106,8 +106,10 @@ static int set_setting(struct run *run, const char *name)
 	return 0;
 }
 
-static int set_option(struct run *run, int option, const char *text)
+static int set_option(void *user, int option, const char *text)
 {
+	struct run *run = user;
+
 	switch (option) {
 	case OPT_INTERFACE:
 		run->out.interface = text;
@@ -130,18 +132,9 @@ static int set_option(struct run *run, int option, const char *text)
 	case OPT_HELP:
 		run->help = true;
 		return 0;
-	case '?':
-		fputs("cellar-sim: see cellar-sim run --help\n", stderr);
-		return -EINVAL;
 	default:
 		return bank_option(&run->bank, option, text);
 	}
-}
-
-static int refuse(const char *why)
-{
-	fprintf(stderr, "cellar-sim: %s\n", why);
-	return -EINVAL;
 }
 
 static int check_together(struct run *run)
@@ -153,12 +146,12 @@ static int check_together(struct run *run)
 	if (bank_options_check(&run->bank))
 		return -EINVAL;
 	if (run->out.fast && run->bank.duration_ms == UINT64_MAX)
-		return refuse("--fast would never end; give it a --duration");
+		return option_refuse("--fast would never end; give it a --duration");
 	if (run->bank.inverters.n && (run->out.fast || run->out.speed != 1))
-		return refuse("an inverter is in real time: neither --fast nor --speed go "
-			      "with --inverter-on");
+		return option_refuse("an inverter is in real time: neither --fast nor --speed go "
+				     "with --inverter-on");
 	if (run->has_setting && config->dialect != CELLAR_DIALECT_DEYE)
-		return refuse("--setting is only for --dialect deye");
+		return option_refuse("--setting is only for --dialect deye");
 	if (config->dialect == CELLAR_DIALECT_DEYE && !run->has_setting)
 		config->setting = CELLAR_SETTING_NATIVE;
 	if (config->bank.packs > most) {
@@ -172,19 +165,10 @@ static int check_together(struct run *run)
 
 static int parse(struct run *run, int argc, char **argv)
 {
-	int option, err;
+	static const struct option_reader reader = { "run", long_options, OPT_HELP, set_option };
+	int err = options_read(&reader, run, argc, argv);
 
-	while ((option = getopt_long(argc, argv, "h", long_options, NULL)) != -1) {
-		err = set_option(run, option == 'h' ? OPT_HELP : option, optarg);
-		if (err)
-			return err;
-	}
-	if (optind < argc) {
-		fprintf(stderr, "cellar-sim: '%s' is not expected, see cellar-sim run "
-			"--help\n", argv[optind]);
-		return -EINVAL;
-	}
-	return run->help ? 0 : check_together(run);
+	return err || run->help ? err : check_together(run);
 }
 
 static int send_out(void *to, u64 now_ms, const struct can_frame *frame)
