@@ -205,6 +205,22 @@ true
 2400'
 verdict $? "and never was a number"
 
+# energy: what cellard has added up of the heat pump, in Wh
+energy()
+{
+	"$programs/cellarctl" --json meters |
+		jq '."/org/cellar1/meter/heat_pump".Reading | .ConsumedEnergy + .ProducedEnergy | floor'
+}
+
+tell wire power 1 20000
+soon 60 more_than 10 energy
+before=$(energy)
 cellard_down
 verdict $? "it ends"
+tell wire power 1 0
+cellard_up || exit
+soon 30 meter heat_pump '.State' '"well"'
+[ "$before" -gt 10 ] && [ "$(energy)" -ge "$before" ]
+verdict $? "what was added up outlives it"
+cellard_down
 plan

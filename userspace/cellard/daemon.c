@@ -156,12 +156,13 @@ static void remember(struct daemon *d)
 	history_step(d->history, energy_of(d), boot_clock_ms(), wall_s());
 }
 
-/* The keeper has them when it next writes. */
-static void remember_meters(struct daemon *d)
+static void remember_meters(void *user, struct memory *memory)
 {
-	struct memory *memory = keeper_memory(d->keeper);
+	const struct daemon *d = user;
 
-	memory_take_meters(memory, memory_write_meters(memory_of_meters(memory), d->lines));
+	if (d->lines)
+		memory_take_meters(memory,
+				   memory_write_meters(memory_of_meters(memory), d->lines));
 }
 
 static void add_row(void *user, const struct history_row *row, u64 now_ms)
@@ -183,7 +184,6 @@ static int on_step(sd_event_source *source, void *user)
 	inverters_say(d->inverters, boot_clock_ms(), wall_s());
 	news_step(d->news, d->plant);
 	bus_publish(d->bus);
-	remember_meters(d);
 	keeper_step(d->keeper, d->plant, boot_clock_ms());
 	remember(d);
 
@@ -424,7 +424,7 @@ static int set_up(struct daemon *d, const char *class, const char *state)
 	if (!r)
 		r = news_new(&d->news);
 	if (!r)
-		r = keeper_new(&d->keeper, state, state_said, d);
+		r = keeper_new(&d->keeper, state, state_said, remember_meters, d);
 	if (!r)
 		r = plant_new(&d->plant, d->settings->config, keeper_memory(d->keeper));
 	if (!r) {
@@ -505,10 +505,11 @@ int daemon_run(struct settings *settings, const char *class, const char *state)
 	if (r >= 0)
 		r = sd_event_loop(d.event);
 	sd_notify(false, "STOPPING=1");
-	if (d.keeper && d.lines)
-		remember_meters(&d);
+	if (d.keeper)
+		remember_meters(&d, keeper_memory(d.keeper));
 	inverters_free(d.inverters);
 	lines_free(d.lines);
+	d.lines = NULL;
 	contacts_free(d.contacts);
 	sensors_free(d.sensors);
 	psy_source_free(d.source);

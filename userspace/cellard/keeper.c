@@ -37,6 +37,7 @@ struct keeper {
 	struct store store;
 	struct memory *memory;
 	keeper_said said;
+	keeper_gather gather;
 	void *user;
 
 	pthread_t thread;
@@ -166,6 +167,7 @@ static int compose(struct keeper *k, const struct plant *plant)
 	if (memory_take(k->memory, plant))
 		return -ENOMEM;
 
+	k->gather(k->user, k->memory);
 	k->text = memory_write(k->memory);
 
 	return k->text ? 0 : -ENOMEM;
@@ -206,16 +208,11 @@ static bool is_due(const struct keeper *k, const struct plant *plant, u64 now_ms
 	return passed >= KEEPER_TIMERS_MS;
 }
 
-static bool has_something(const struct plant *plant)
-{
-	return plant->clusters || plant->outs || plant->house;
-}
-
 void keeper_step(struct keeper *k, const struct plant *plant, u64 now_ms)
 {
 	if (k->writing && atomic_load(&k->done))
 		finish(k);
-	if (k->writing || !has_something(plant) || !is_due(k, plant, now_ms))
+	if (k->writing || !is_due(k, plant, now_ms))
 		return;
 
 	k->stepped = true;
@@ -250,7 +247,8 @@ static int load(struct keeper *k)
 	return 0;
 }
 
-int keeper_new(struct keeper **keeper, const char *folder, keeper_said said, void *user)
+int keeper_new(struct keeper **keeper, const char *folder, keeper_said said,
+	       keeper_gather gather, void *user)
 {
 	struct keeper *k;
 	int r;
@@ -261,6 +259,7 @@ int keeper_new(struct keeper **keeper, const char *folder, keeper_said said, voi
 
 	k->store = (struct store){ folder, KEEPER_NAME, MEMORY_VERSION, false };
 	k->said = said;
+	k->gather = gather;
 	k->user = user;
 	r = memory_new(&k->memory);
 	if (!r)

@@ -28,11 +28,15 @@ struct keeper;
  */
 typedef void (*keeper_said)(void *user, const char *code, const char *text);
 
+/* What else than the plant is remembered: it is about to be written, and goes into @memory. */
+typedef void (*keeper_gather)(void *user, struct memory *memory);
+
 /*
  * Read what was kept in @folder, which outlives the keeper. Whatever is wrong with it is
  * said, and nothing is remembered then. Returns 0 or -ENOMEM.
  */
-int keeper_new(struct keeper **keeper, const char *folder, keeper_said said, void *user);
+int keeper_new(struct keeper **keeper, const char *folder, keeper_said said,
+	       keeper_gather gather, void *user);
 
 /* For plant_new(). It lives as long as the keeper. */
 struct memory *keeper_memory(struct keeper *keeper);
