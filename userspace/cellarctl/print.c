@@ -27,6 +27,23 @@ json_t *print_properties(json_t *object, const char *interface)
 	return json_object_get(object, interface);
 }
 
+const char *print_text(json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text && *text ? text : "-";
+}
+
+double print_number(json_t *object, const char *key)
+{
+	return json_number_value(json_object_get(object, key));
+}
+
+bool print_is_set(json_t *object, const char *key)
+{
+	return json_is_true(json_object_get(object, key));
+}
+
 static const char *text_of(json_t *value)
 {
 	const char *text = json_string_value(value);

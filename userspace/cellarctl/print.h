@@ -7,6 +7,7 @@
 #define CELLAR_CELLARCTL_PRINT_H
 
 #include <jansson.h>
+#include <stdbool.h>
 
 void print_status(json_t *objects);
 void print_packs(json_t *objects);
@@ -26,5 +27,10 @@ void print_energy(json_t *objects);
 
 /* The properties of @interface; NULL when @object does not have it. */
 json_t *print_properties(json_t *object, const char *interface);
+
+/* The member @key of @object, which may be missing: "-", 0 or no then. */
+const char *print_text(json_t *object, const char *key);
+double print_number(json_t *object, const char *key);
+bool print_is_set(json_t *object, const char *key);
 
 #endif /* CELLAR_CELLARCTL_PRINT_H */

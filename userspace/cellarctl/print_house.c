@@ -16,23 +16,6 @@
 #define LABEL		"  %-14s "
 #define TEXT_SIZE	48
 
-static const char *text_of(json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-
-	return text && *text ? text : "-";
-}
-
-static bool is_set(json_t *object, const char *key)
-{
-	return json_is_true(json_object_get(object, key));
-}
-
-static double number_of(json_t *object, const char *key)
-{
-	return json_number_value(json_object_get(object, key));
-}
-
 /* With its unit; what nobody said is "-". */
 static const char *figure(char text[TEXT_SIZE], json_t *object, const char *key,
 			  const char *unit)
@@ -103,7 +86,7 @@ static void print_flow(json_t *flow)
 	char w[TEXT_SIZE];
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		double value = number_of(flow, rows[i].key);
+		double value = print_number(flow, rows[i].key);
 
 		printf(LABEL "%s%s\n", rows[i].label, figure(w, flow, rows[i].key, "W"),
 		       value > 0 ? rows[i].more : value < 0 ? rows[i].less : "");
@@ -115,7 +98,7 @@ static void print_battery(json_t *battery)
 	char set[TEXT_SIZE], min[TEXT_SIZE], max[TEXT_SIZE], why[TEXT_SIZE], more[TEXT_SIZE];
 
 	printf(LABEL "%s%s%s%s\n", "set-point", figure(set, battery, "SetPoint", "W"),
-	       by(why, battery, "LimitedBy"), is_set(battery, "ForceCharge") ?
+	       by(why, battery, "LimitedBy"), print_is_set(battery, "ForceCharge") ?
 	       ", asks for charge" : "", next_in(more, battery));
 	printf(LABEL "%s%s to %s%s\n", "may", figure(min, battery, "Min", "W"),
 	       by(why, battery, "MinBy"), figure(max, battery, "Max", "W"),
@@ -129,13 +112,13 @@ static void print_grid(json_t *grid, json_t *site)
 
 	printf(LABEL "%s%s to %s%s\n", "exchange may", figure(min, grid, "Min", "W"),
 	       by(why, grid, "MinBy"), figure(max, grid, "Max", "W"), by(more, grid, "MaxBy"));
-	if (is_set(grid, "OffGrid"))
+	if (print_is_set(grid, "OffGrid"))
 		printf(LABEL "off the grid\n", "");
-	if (is_set(grid, "Overload"))
+	if (print_is_set(grid, "Overload"))
 		printf(LABEL "more than the contract is drawn\n", "");
-	if (is_set(code, "Curtailed"))
-		printf(LABEL "%s, %s %s\n", "curtailed", text_of(code, "Interface"),
-		       text_of(code, "Direction"), figure(min, code, "Limit", "W"));
+	if (print_is_set(code, "Curtailed"))
+		printf(LABEL "%s, %s %s\n", "curtailed", print_text(code, "Interface"),
+		       print_text(code, "Direction"), figure(min, code, "Limit", "W"));
 }
 
 static void print_limits_of(json_t *site)
@@ -150,9 +133,9 @@ static void print_limits_of(json_t *site)
 		       figure(margin, contract, "Margin", "W"));
 	if (json_object_get(feed_in, "Power"))
 		printf(LABEL "at most %s\n", "feed-in", figure(w, feed_in, "Power", "W"));
-	if (is_set(eps, "Enabled"))
+	if (print_is_set(eps, "Enabled"))
 		printf(LABEL "down to %.0f %%, then %.0f %% more before it is used again\n", "EPS",
-		       100 - number_of(eps, "DepthOfDischarge"), number_of(eps, "Buffer"));
+		       100 - print_number(eps, "DepthOfDischarge"), print_number(eps, "Buffer"));
 }
 
 static void print_people(json_t *site)
@@ -161,7 +144,7 @@ static void print_people(json_t *site)
 	const char *section, *key;
 	json_t *value;
 
-	printf(LABEL "%s\n", "owner", text_of(site, "Owner"));
+	printf(LABEL "%s\n", "owner", print_text(site, "Owner"));
 	print_words("administrators", json_object_get(site, "Administrators"));
 	json_object_foreach(set, section, keys) {
 		printf(LABEL "[%s]", "set by people", section);
@@ -185,14 +168,14 @@ void print_site(json_t *objects)
 		return;
 
 	plant = json_object_get(site, "Plant");
-	if (is_set(site, "Configured"))
-		printf("site: %s, %s, by %s, battery %s\n", text_of(plant, "Kind"),
-		       text_of(site, "Mode"), text_of(plant, "Control"),
-		       text_of(plant, "Cluster"));
+	if (print_is_set(site, "Configured"))
+		printf("site: %s, %s, by %s, battery %s\n", print_text(plant, "Kind"),
+		       print_text(site, "Mode"), print_text(plant, "Control"),
+		       print_text(plant, "Cluster"));
 	else
-		printf("site: not configured, battery %s\n", text_of(plant, "Cluster"));
+		printf("site: not configured, battery %s\n", print_text(plant, "Cluster"));
 	print_flow(json_object_get(site, "Flow"));
-	if (is_set(site, "Configured")) {
+	if (print_is_set(site, "Configured")) {
 		print_battery(json_object_get(site, "Battery"));
 		print_grid(json_object_get(site, "Grid"), site);
 		print_limits_of(site);
@@ -208,18 +191,18 @@ static void print_box(json_t *box)
 
 	if (!json_object_size(box))
 		return;
-	printf(LABEL "%s at %s, address %.0f: %s, %s, told %s\n", "box", text_of(box, "Model"),
-	       text_of(box, "Line"), number_of(box, "Address"), text_of(box, "Link"),
-	       text_of(box, "Says"), figure(told, box, "Told", "A"));
-	printf(LABEL "%s", "fail-safe", text_of(box, "FailSafe"));
+	printf(LABEL "%s at %s, address %.0f: %s, %s, told %s\n", "box", print_text(box, "Model"),
+	       print_text(box, "Line"), print_number(box, "Address"), print_text(box, "Link"),
+	       print_text(box, "Says"), figure(told, box, "Told", "A"));
+	printf(LABEL "%s", "fail-safe", print_text(box, "FailSafe"));
 	if (json_object_get(box, "FailSafeCurrent"))
 		printf(", %s after %.0f s", figure(a, box, "FailSafeCurrent", "A"),
-		       number_of(box, "FailSafeTime"));
+		       print_number(box, "FailSafeTime"));
 	if (json_object_get(box, "FailSafeWords"))
-		printf(": %s", text_of(box, "FailSafeWords"));
+		printf(": %s", print_text(box, "FailSafeWords"));
 	putchar('\n');
-	if (number_of(box, "Error") > 0)
-		printf(LABEL "%.0f\n", "error", number_of(box, "Error"));
+	if (print_number(box, "Error") > 0)
+		printf(LABEL "%.0f\n", "error", print_number(box, "Error"));
 }
 
 static void print_charger(json_t *charger)
@@ -228,16 +211,16 @@ static void print_charger(json_t *charger)
 	char a[TEXT_SIZE], w[TEXT_SIZE], why[TEXT_SIZE], more[TEXT_SIZE];
 	json_t *wanted = json_object_get(session, "Wanted");
 
-	printf("%s: %s, car %s, %s\n", text_of(charger, "Name"), text_of(charger, "State"),
-	       text_of(charger, "Car"), text_of(charger, "Strategy"));
+	printf("%s: %s, car %s, %s\n", print_text(charger, "Name"), print_text(charger, "State"),
+	       print_text(charger, "Car"), print_text(charger, "Strategy"));
 	printf(LABEL "%s\n", "draws", figure(w, json_object_get(charger, "Reading"), "Power", "W"));
 	printf(LABEL "%s%s%s\n", "may", figure(a, told, "Current", "A"), by(why, told, "LimitedBy"),
 	       next_in(more, told));
-	printf(LABEL "%s, %.1f kWh", is_set(session, "Runs") ? "session" : "last session",
-	       text_of(session, "Strategy"), number_of(session, "Energy") / 1000);
+	printf(LABEL "%s, %.1f kWh", print_is_set(session, "Runs") ? "session" : "last session",
+	       print_text(session, "Strategy"), print_number(session, "Energy") / 1000);
 	if (wanted)
 		printf(" of %.1f kWh", json_number_value(wanted) / 1000);
-	printf(" in %.0f min\n", number_of(session, "Duration") / 60);
+	printf(" in %.0f min\n", print_number(session, "Duration") / 60);
 	print_box(json_object_get(charger, "Box"));
 	print_words("cards", json_object_get(charger, "Cards"));
 }
@@ -257,20 +240,21 @@ void print_chargers(json_t *objects)
 static void print_output(json_t *output)
 {
 	json_t *logic = json_object_get(output, "Logic"), *reading = json_object_get(output, "Reading");
-	const char *variable = text_of(logic, "Variable");
+	const char *variable = print_text(logic, "Variable");
 	const char *unit = strcmp(variable, "soc") != 0 ? "W" : "%";
 	char value[TEXT_SIZE], upper[TEXT_SIZE], lower[TEXT_SIZE], why[TEXT_SIZE], more[TEXT_SIZE];
 
-	printf("%s: %s%s, contact %.0f\n", text_of(output, "Name"),
-	       is_set(output, "Closed") ? "closed" : "open",
-	       is_set(output, "Enabled") ? "" : ", its logic is off", number_of(output, "Number"));
+	printf("%s: %s%s, contact %.0f\n", print_text(output, "Name"),
+	       print_is_set(output, "Closed") ? "closed" : "open",
+	       print_is_set(output, "Enabled") ? "" : ", its logic is off",
+	       print_number(output, "Number"));
 	printf(LABEL "%s%s%s%s\n", variable, figure(value, reading, "Value", unit),
 	       by(why, reading, "DecidedBy"), next_in(more, reading),
-	       json_object_get(logic, "Direction") ? strcmp(text_of(logic, "Direction"), "out") ?
+	       json_object_get(logic, "Direction") ? strcmp(print_text(logic, "Direction"), "out") ?
 	       ", drawn" : ", fed in" : "");
 	printf(LABEL "closes at %s, opens at %s, hours %s, days %s\n", "logic",
 	       figure(upper, logic, "Upper", unit), figure(lower, logic, "Lower", unit),
-	       text_of(logic, "Hours"), text_of(logic, "Days"));
+	       print_text(logic, "Hours"), print_text(logic, "Days"));
 }
 
 void print_outputs(json_t *objects)
@@ -291,12 +275,12 @@ static void print_rule(json_t *rule)
 	json_int_t weekdays = json_integer_value(json_object_get(rule, "Weekdays"));
 	char w[TEXT_SIZE];
 
-	printf("%2.0f %-4s %-12s %-12s ", number_of(rule, "Number"),
-	       is_set(rule, "Enabled") ? "on" : "off", text_of(rule, "Hours"),
-	       text_of(rule, "Days"));
+	printf("%2.0f %-4s %-12s %-12s ", print_number(rule, "Number"),
+	       print_is_set(rule, "Enabled") ? "on" : "off", print_text(rule, "Hours"),
+	       print_text(rule, "Days"));
 	for (unsigned int i = 0; i < 7; i++)
 		putchar(weekdays >> i & 1 ? days[i] : '-');
-	printf(" %10s to %.0f %%\n", figure(w, rule, "Power", "W"), number_of(rule, "Target"));
+	printf(" %10s to %.0f %%\n", figure(w, rule, "Power", "W"), print_number(rule, "Target"));
 }
 
 void print_rules(json_t *objects)
@@ -309,7 +293,7 @@ void print_rules(json_t *objects)
 		site = print_properties(object, SITE);
 		if (!site)
 			continue;
-		printf("timed charge is %s\n", is_set(site, "RulesEnabled") ? "on" : "off");
+		printf("timed charge is %s\n", print_is_set(site, "RulesEnabled") ? "on" : "off");
 		json_array_foreach(json_object_get(site, "Rules"), i, rule)
 			print_rule(rule);
 	}
@@ -327,7 +311,7 @@ static void print_period(const char *period, json_t *energy, json_t *gaps)
 	printf("%-6s", period);
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
 		printf(" %*.1f", (int)(strlen(kinds[i]) > 9 ? strlen(kinds[i]) : 9),
-		       number_of(energy, kinds[i]) / 1000);
+		       print_number(energy, kinds[i]) / 1000);
 		gap = json_integer_value(json_object_get(gaps, kinds[i]));
 		longest = gap > longest ? gap : longest;
 	}

@@ -23,23 +23,6 @@ static const struct {
 	{ "ChargeVoltage", "charge voltage", "V" },
 };
 
-static const char *text_of(json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-
-	return text && *text ? text : "-";
-}
-
-static double number_of(json_t *object, const char *key)
-{
-	return json_number_value(json_object_get(object, key));
-}
-
-static bool is_set(json_t *object, const char *key)
-{
-	return json_is_true(json_object_get(object, key));
-}
-
 static void print_reading(const char *label, json_t *reading, const char *key, const char *unit,
 			  const char *enable)
 {
@@ -72,9 +55,9 @@ static void print_keep_alive(json_t *inverter)
 
 	if (at && localtime_r(&at, &local))
 		strftime(since, sizeof(since), " since %Y-%m-%d %H:%M:%S", &local);
-	if (!is_set(inverter, "Heard"))
+	if (!print_is_set(inverter, "Heard"))
 		printf(LABEL "not heard yet\n", "keep-alive");
-	else if (is_set(inverter, "Silent"))
+	else if (print_is_set(inverter, "Silent"))
 		printf(LABEL "has ceased%s%s\n", "keep-alive", since, *since ? "" : ": 10 s or more");
 	else
 		printf(LABEL "comes%s\n", "keep-alive", since);
@@ -93,9 +76,9 @@ static void print_driven(json_t *inverter)
 	print_words("warnings", json_object_get(sent, "Warnings"));
 	if (json_object_size(said))
 		printf(LABEL "%.1f V, %.1f A, %.1f %%, %.1f C\n", "it measures",
-		       number_of(said, "Voltage"), number_of(said, "Current"),
-		       number_of(said, "StateOfCharge"), number_of(said, "Temperature"));
-	printf(LABEL "%s\n", "it", text_of(inverter, "Obeys"));
+		       print_number(said, "Voltage"), print_number(said, "Current"),
+		       print_number(said, "StateOfCharge"), print_number(said, "Temperature"));
+	printf(LABEL "%s\n", "it", print_text(inverter, "Obeys"));
 	print_reading("lowered, charge", lowered, "ChargeCurrent", "A", NULL);
 	print_reading("lowered, discharge", lowered, "DischargeCurrent", "A", NULL);
 }
@@ -111,28 +94,28 @@ static void print_comparison(json_t *comparison)
 		if (!row)
 			continue;
 		printf(LABEL "%.1f %s would be said, the battery says %.1f %s\n",
-		       quantities[i].label, number_of(row, "CellarWouldSay"), unit,
-		       number_of(row, "BatterySays"), unit);
+		       quantities[i].label, print_number(row, "CellarWouldSay"), unit,
+		       print_number(row, "BatterySays"), unit);
 		printf(LABEL "the same for %.0f s, above for %.0f s (by up to %.1f %s), below for "
-		       "%.0f s (by up to %.1f %s)\n", "", number_of(row, "SecondsSame"),
-		       number_of(row, "SecondsAbove"), number_of(row, "MostAbove"), unit,
-		       number_of(row, "SecondsBelow"), number_of(row, "MostBelow"), unit);
+		       "%.0f s (by up to %.1f %s)\n", "", print_number(row, "SecondsSame"),
+		       print_number(row, "SecondsAbove"), print_number(row, "MostAbove"), unit,
+		       print_number(row, "SecondsBelow"), print_number(row, "MostBelow"), unit);
 	}
 }
 
 static void print_inverter(json_t *inverter)
 {
-	const char *cluster = text_of(inverter, "Cluster");
+	const char *cluster = print_text(inverter, "Cluster");
 
 	if (!strncmp(cluster, PREFIX, strlen(PREFIX)))
 		cluster += strlen(PREFIX);
 	else
 		cluster = "no cluster";
-	printf("%s: %s, %s on %s, %.1f %% of %s\n", text_of(inverter, "Name"),
-	       text_of(inverter, "State"), text_of(inverter, "Protocol"),
-	       text_of(inverter, "Interface"), number_of(inverter, "Share"), cluster);
+	printf("%s: %s, %s on %s, %.1f %% of %s\n", print_text(inverter, "Name"),
+	       print_text(inverter, "State"), print_text(inverter, "Protocol"),
+	       print_text(inverter, "Interface"), print_number(inverter, "Share"), cluster);
 	print_keep_alive(inverter);
-	if (!strcmp(text_of(inverter, "Mode"), "listen"))
+	if (!strcmp(print_text(inverter, "Mode"), "listen"))
 		print_comparison(json_object_get(inverter, "Comparison"));
 	else
 		print_driven(inverter);

@@ -27,13 +27,6 @@ static const struct {
 	{ "taken", "kWh", { "ConsumedEnergy" }, 1000, 1 },
 };
 
-static const char *text_of(json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-
-	return text && *text ? text : "-";
-}
-
 /* The sum and then, behind a colon, the phases, as far as there are any. */
 static void print_row(json_t *reading, size_t row)
 {
@@ -63,12 +56,12 @@ static void print_meter(json_t *meter)
 	json_t *reading = json_object_get(meter, "Reading"), *note;
 	size_t i;
 
-	printf("%s: %s, %s, %s at %s, address %.0f\n", text_of(meter, "Name"),
-	       text_of(meter, "State"), text_of(meter, "Role"), text_of(meter, "Kind"),
-	       text_of(meter, "Line"), json_number_value(json_object_get(meter, "Address")));
+	printf("%s: %s, %s, %s at %s, address %.0f\n", print_text(meter, "Name"),
+	       print_text(meter, "State"), print_text(meter, "Role"), print_text(meter, "Kind"),
+	       print_text(meter, "Line"), print_number(meter, "Address"));
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++)
 		print_row(reading, i);
-	if (json_is_true(json_object_get(reading, "EnergyByCellard")))
+	if (print_is_set(reading, "EnergyByCellard"))
 		printf(LABEL "by cellard, since it started\n", "added up");
 	json_array_foreach(json_object_get(meter, "Notes"), i, note)
 		printf(LABEL "%s\n", i ? "" : "note", json_string_value(note));

@@ -6,13 +6,6 @@
 
 #include <stdio.h>
 
-static const char *text_of(json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-
-	return text && *text ? text : "-";
-}
-
 void print_contacts(json_t *objects)
 {
 	json_t *object, *contact;
@@ -21,9 +14,9 @@ void print_contacts(json_t *objects)
 	json_object_foreach(objects, path, object) {
 		contact = print_properties(object, "org.cellar1.Contact");
 		if (contact)
-			printf("%-18s %-8s %-4s %s\n", text_of(contact, "Name"),
-			       text_of(contact, "State"), text_of(contact, "Direction"),
-			       text_of(contact, "Line"));
+			printf("%-18s %-8s %-4s %s\n", print_text(contact, "Name"),
+			       print_text(contact, "State"), print_text(contact, "Direction"),
+			       print_text(contact, "Line"));
 	}
 }
 
@@ -38,12 +31,12 @@ void print_sensors(json_t *objects)
 			continue;
 		reading = json_object_get(sensor, "Reading");
 		value = json_object_get(reading, "Value");
-		printf("%-18s ", text_of(sensor, "Name"));
+		printf("%-18s ", print_text(sensor, "Name"));
 		if (value)
-			printf("%.3f %s", json_number_value(value), text_of(reading, "Unit"));
+			printf("%.3f %s", json_number_value(value), print_text(reading, "Unit"));
 		else
 			fputs("-", stdout);
-		printf(", %s, %s, %s\n", text_of(sensor, "State"), text_of(sensor, "Kind"),
-		       text_of(sensor, "Place"));
+		printf(", %s, %s, %s\n", print_text(sensor, "State"), print_text(sensor, "Kind"),
+		       print_text(sensor, "Place"));
 	}
 }

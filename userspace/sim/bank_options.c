@@ -110,25 +110,9 @@ int bank_options_script(const struct bank_options *options, enum script_wire wir
 		.wire = wire,
 		.inverters = options->inverters.n,
 	};
-	char error[640];
-	FILE *file;
-	int err;
 
 	*script = (struct script){ 0 };
-	if (!options->script_path)
-		return 0;
-	file = fopen(options->script_path, "re");
-	if (!file) {
-		fprintf(stderr, "cellar-sim: %s: %s\n", options->script_path,
-			strerror(errno));
-		return -EINVAL;
-	}
-	err = script_read(script, file, options->script_path, &world, error,
-			  sizeof(error));
-	fclose(file);
-	if (err)
-		fprintf(stderr, "cellar-sim: %s\n", error);
-	return err;
+	return option_script(options->script_path, &world, script);
 }
 
 void bank_options_help_packs(FILE *to)

@@ -195,28 +195,6 @@ static int parse(struct modbus_options *options, int argc, char **argv)
 	return options->n ? 0 : option_refuse("give a --device KIND@ADDRESS");
 }
 
-static int read_script(const struct modbus_options *options, struct script *script)
-{
-	const struct script_world world = { .packs = options->n, .wire = SCRIPT_MODBUS };
-	char error[640];
-	FILE *file;
-	int err;
-
-	if (!options->script_path)
-		return 0;
-	file = fopen(options->script_path, "re");
-	if (!file) {
-		fprintf(stderr, "cellar-sim: %s: %s\n", options->script_path,
-			strerror(errno));
-		return -EINVAL;
-	}
-	err = script_read(script, file, options->script_path, &world, error, sizeof(error));
-	fclose(file);
-	if (err)
-		fprintf(stderr, "cellar-sim: %s\n", error);
-	return err;
-}
-
 /* Lines from standard input. @n: of @text, so far */
 struct commands {
 	int fd;
@@ -378,6 +356,7 @@ static int serve_with_log(const struct modbus_options *options, const struct scr
 int modbus_main(int argc, char **argv)
 {
 	struct modbus_options options = { .baud = 9600, .seed = 1 };
+	struct script_world world = { .wire = SCRIPT_MODBUS };
 	struct script script = { 0 };
 	int status = EXIT_USAGE;
 
@@ -387,7 +366,8 @@ int modbus_main(int argc, char **argv)
 		modbus_help(stdout);
 		return EXIT_OK;
 	}
-	if (!read_script(&options, &script))
+	world.packs = options.n;
+	if (!option_script(options.script_path, &world, &script))
 		status = serve_with_log(&options, &script);
 	script_free(&script);
 	return status;

@@ -69,6 +69,33 @@ int option_whole(const char *name, const char *text, uint64_t low, uint64_t high
 	return -EINVAL;
 }
 
+FILE *option_file(const char *path)
+{
+	FILE *file = fopen(path, "re");
+
+	if (!file)
+		fprintf(stderr, "cellar-sim: %s: %s\n", path, strerror(errno));
+	return file;
+}
+
+int option_script(const char *path, const struct script_world *world, struct script *script)
+{
+	char error[640];
+	FILE *file;
+	int err;
+
+	if (!path)
+		return 0;
+	file = option_file(path);
+	if (!file)
+		return -EINVAL;
+	err = script_read(script, file, path, world, error, sizeof(error));
+	fclose(file);
+	if (err)
+		fprintf(stderr, "cellar-sim: %s\n", error);
+	return err;
+}
+
 int out_open(const struct out_options *options, struct pace *pace, struct can_out *out)
 {
 	const char *interface = options->interface;

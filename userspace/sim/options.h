@@ -12,6 +12,7 @@
 #include <stdio.h>
 
 #include "can_out.h"
+#include "script.h"
 
 #define EXIT_OK		0
 #define EXIT_FAILED	1
@@ -66,6 +67,12 @@ int out_open(const struct out_options *options, struct pace *pace, struct can_ou
 
 /* Report lost frames and close. @err: what the sending ended with. Exit status. */
 int out_close(struct can_out *out, int err);
+
+/* The file of an option, to be read; NULL after saying why not. */
+FILE *option_file(const char *path);
+
+/* The script of an option; NULL: none. 0, or a negative errno after saying what is wrong. */
+int option_script(const char *path, const struct script_world *world, struct script *script);
 
 /* A file to write text to, - is standard output; NULL after saying why not. */
 FILE *text_open(const char *path);

@@ -400,11 +400,9 @@ static int read_script(struct whole *w)
 
 	if (!path)
 		return 0;
-	file = fopen(path, "re");
-	if (!file) {
-		fprintf(stderr, "cellar-sim: %s: %s\n", path, strerror(errno));
+	file = option_file(path);
+	if (!file)
 		return -EINVAL;
-	}
 	err = premises_script_read(&w->script, file, path, &w->config, w->home.battery.packs,
 				   error, sizeof(error));
 	fclose(file);
