@@ -69,11 +69,12 @@ int __wrap_pthread_join(pthread_t thread, void **result)
 	return disk.thread ? __real_pthread_join(thread, result) : 0;
 }
 
-/* @said: codes, a blank behind each; @last: the last sentence */
+/* @said: codes, a blank behind each; @last: the last sentence; @gathered: how often */
 struct kept_house {
 	struct house house;
 	struct keeper *keeper;
 	const char *folder;
+	unsigned int gathered;
 	char said[256];
 	char last[1024];
 };
@@ -87,11 +88,19 @@ static void said(void *user, const char *code, const char *text)
 	snprintf(k->last, sizeof(k->last), "%s", text);
 }
 
+static void gather(void *user, struct memory *memory)
+{
+	struct kept_house *k = user;
+
+	assert_ptr_equal(memory, keeper_memory(k->keeper));
+	k->gathered++;
+}
+
 static void open_at(struct kept_house *k, const char *folder)
 {
 	memset(k, 0, sizeof(*k));
 	k->folder = folder;
-	assert_int_equal(keeper_new(&k->keeper, folder, said, k), 0);
+	assert_int_equal(keeper_new(&k->keeper, folder, said, gather, k), 0);
 	house_open(&k->house, LESSO, keeper_memory(k->keeper));
 	disk.saves = 0;
 	disk.tries = 0;
@@ -128,6 +137,7 @@ static void open_settled(struct kept_house *k, const char *folder)
 	tries = disk.tries;
 	run(k, KEEPER_NEWS_MS / 1000 + 1);
 	assert_int_equal(disk.tries, tries);
+	assert_int_equal(k->gathered, tries);
 	disk.saves = 0;
 	disk.tries = 0;
 }

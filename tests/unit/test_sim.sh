@@ -190,14 +190,18 @@ replay_of_a_run_is_the_run() {
 }
 
 stops_when_asked() {
-	local pid status=0 before=$SECONDS
-	"$sim" run --output log --duration 15 &
+	local pid status=0 before=$SECONDS looks
+	"$sim" run --output log --duration 600 &
 	pid=$!
-	sleep 0.5
+	# it has started when it waits for SIGINT and SIGTERM
+	for ((looks = 0; looks < 600; looks++)); do
+		! grep -q '^SigBlk:.*4002$' "/proc/$pid/status" || break
+		sleep 0.1
+	done
 	kill -TERM "$pid"
 	wait "$pid" || status=$?
 	[ "$status" -eq 0 ]
-	[ $((SECONDS - before)) -lt 10 ]
+	[ $((SECONDS - before)) -lt 300 ]
 	[ -s log ]
 }
 
