@@ -60,13 +60,15 @@ cluster()
 	"$programs/cellarctl" --json status | jq -c ".\"/org/cellar1/cluster/cellar0\" | $1"
 }
 
-# soon SECONDS COMMAND...: it succeeds within so long
+# soon SECONDS COMMAND...: it succeeds within so long, or within five looks for each of the
+# seconds, where a look takes its time
 soon()
 {
-	local end=$((SECONDS + $1))
+	local end=$((SECONDS + $1)) looks=$(($1 * 5))
 
 	until "${@:2}"; do
-		[ $SECONDS -lt "$end" ] || return 1
+		[ $SECONDS -lt "$end" ] || ((looks > 0)) || return 1
+		((looks--))
 		sleep 0.1
 	done
 }
