@@ -347,6 +347,38 @@ static void test_small_changes_are_not_worth_a_write_but_limits_and_zero_are(voi
 	rig_end(&rig);
 }
 
+static void test_a_set_point_that_is_no_longer_allowed_is_urgent_and_no_other(void **state)
+{
+	struct hybrid_order order = { 1500, -5000, 5000, HYBRID_NO_LIMIT };
+	struct hybrid_write *points;
+	struct rig rig;
+
+	(void)state;
+	rig_start(&rig, &steered);
+	points = &rig.hybrid.write[HYBRID_WRITES_POINTS];
+	steer(&rig, 1500, 12);
+	order.battery_w = 2500;
+	hybrid_steer(&rig.hybrid, &order, rig.now_ms);
+	assert_int_equal(rig.hybrid.point_w, 2500);
+	assert_false(points->urgent);
+	rig_run(&rig, 1);
+	order.most_w = 2000;
+	hybrid_steer(&rig.hybrid, &order, rig.now_ms);
+	assert_int_equal(rig.hybrid.point_w, 2000);
+	assert_true(points->urgent);
+	rig_run(&rig, 1);
+	/* obeyed: what follows is no hurry */
+	order.battery_w = -1000;
+	hybrid_steer(&rig.hybrid, &order, rig.now_ms);
+	assert_false(points->urgent);
+	rig_run(&rig, 1);
+	order.least_w = 0;
+	hybrid_steer(&rig.hybrid, &order, rig.now_ms);
+	assert_int_equal(rig.hybrid.point_w, 0);
+	assert_true(points->urgent);
+	rig_end(&rig);
+}
+
 static void test_no_set_point_is_beyond_what_is_allowed_or_what_its_battery_can(void **state)
 {
 	struct hybrid_order order = { 9000, -9000, 9000, HYBRID_NO_LIMIT };
@@ -513,6 +545,7 @@ int main(void)
 			test_off_the_grid_its_battery_follows_the_loads_within_what_is_allowed),
 		cmocka_unit_test(test_a_daemon_that_hangs_says_nothing_again),
 		cmocka_unit_test(test_small_changes_are_not_worth_a_write_but_limits_and_zero_are),
+		cmocka_unit_test(test_a_set_point_that_is_no_longer_allowed_is_urgent_and_no_other),
 		cmocka_unit_test(test_no_set_point_is_beyond_what_is_allowed_or_what_its_battery_can),
 		cmocka_unit_test(test_when_we_end_it_is_in_the_mode_that_it_was_in),
 		cmocka_unit_test(test_one_left_in_passive_mode_was_in_self_use_and_is_not_written_again),

@@ -288,6 +288,38 @@ static void test_production_is_limited_for_a_time_and_set_free(void **state)
 	rig_end(&rig);
 }
 
+static void test_a_lower_limit_of_production_is_urgent_and_a_higher_one_is_not(void **state)
+{
+	struct hybrid_order order = { 0, -4000, 4000, 3000 };
+	const struct hybrid_write *limits;
+	struct rig rig;
+
+	(void)state;
+	rig_start(&rig, &steered);
+	limits = &rig.hybrid.write[HYBRID_WRITES_LIMITS];
+	rig.slave->sun_w = 4500;
+	rig_run(&rig, 15);
+	order_of(&rig, 0, 4000, 3);
+	hybrid_steer(&rig.hybrid, &order, rig.now_ms);
+	assert_int_equal(rig.hybrid.limit_w, 3000);
+	assert_true(limits->urgent);
+	assert_true(rig.hybrid.write[HYBRID_WRITES_LIMIT].urgent);
+	rig_run(&rig, 1);
+	order.pv_max_w = 3500;
+	hybrid_steer(&rig.hybrid, &order, rig.now_ms);
+	assert_int_equal(rig.hybrid.limit_w, 3500);
+	assert_false(limits->urgent);
+	rig_run(&rig, 1);
+	/* what the battery gives moves the limit, and is no hurry */
+	order.battery_w = -1000;
+	hybrid_steer(&rig.hybrid, &order, rig.now_ms);
+	order.battery_w = 0;
+	hybrid_steer(&rig.hybrid, &order, rig.now_ms);
+	assert_int_equal(rig.hybrid.limit_w, 3500);
+	assert_false(limits->urgent);
+	rig_end(&rig);
+}
+
 static void test_when_we_end_nothing_of_ours_is_left(void **state)
 {
 	struct rig rig;
@@ -399,6 +431,7 @@ int main(void)
 		cmocka_unit_test(test_what_counts_is_said_last),
 		cmocka_unit_test(test_it_is_said_again_in_time_and_lapses_without),
 		cmocka_unit_test(test_production_is_limited_for_a_time_and_set_free),
+		cmocka_unit_test(test_a_lower_limit_of_production_is_urgent_and_a_higher_one_is_not),
 		cmocka_unit_test(test_when_we_end_nothing_of_ours_is_left),
 		cmocka_unit_test(test_one_that_is_not_steered_and_cannot_be_limited_is_never_written_to),
 		cmocka_unit_test(test_another_master_is_noticed_and_not_fought),

@@ -270,6 +270,171 @@ static void test_writes_to_a_device_keep_their_distance(void **state)
 	assert_true(count(&l, 0, false) > 30);
 }
 
+/* A value that nothing before had, to be written to slot 0 of @device, and urgent or not. */
+static void write_new(struct line *l, unsigned int device, bool urgent)
+{
+	static u16 value;
+
+	value++;
+	modbus_plan_write(&l->plan, device, 0, 0x1187, 1, &value, 0, false, l->now);
+	if (urgent)
+		modbus_plan_hurry(&l->plan, device, 0, l->now);
+}
+
+/* An inverter that has just been written to, on a line that two meters keep busy. */
+static void start_busy(struct line *l, u16 gap_ms)
+{
+	struct modbus_device inverter = any;
+
+	line_start(l, 3);
+	inverter.gap_ms = gap_ms;
+	inverter.write_gap_ms = 1000;
+	modbus_plan_device(&l->plan, 0, &inverter);
+	for (unsigned int i = 0; i < 3; i++)
+		modbus_plan_read(&l->plan, i, 0, &fast, 100, T0);
+	run(l, T0 + 5000);
+	write_new(l, 0, false);
+	run(l, l->now + 2 * ANSWER + 2 * GAP);
+	assert_int_equal(count(l, 0, true), 1);
+}
+
+/* The moment of the edge, in all phases of what the line does. */
+static void test_what_is_urgent_is_the_next_request_after_the_one_under_way(void **state)
+{
+	struct line l;
+
+	(void)state;
+	for (u16 gap_ms = 0; gap_ms <= 200; gap_ms += 50) {
+		for (unsigned int phase = 0; phase < 400; phase += 7) {
+			struct modbus_ask ask;
+			unsigned int n;
+			u64 from;
+
+			start_busy(&l, gap_ms);
+			run(&l, l.now + phase);
+			n = l.n;
+			from = l.now;
+			write_new(&l, 0, true);
+			run(&l, from + ANSWER + GAP + MODBUS_URGENT_REST_MS + 1);
+			assert_true(l.n > n);
+			assert_true(l.seen[n].ask.write);
+			assert_int_equal(l.seen[n].ask.device, 0);
+			assert_true(l.seen[n].at <= from + MODBUS_URGENT_REST_MS);
+			if (l.seen[n - 1].ask.device == 0)
+				assert_true(l.seen[n].at >= l.seen[n - 1].at + ANSWER +
+					    (gap_ms < MODBUS_URGENT_REST_MS ? gap_ms :
+					     MODBUS_URGENT_REST_MS));
+			assert_true(l.seen[n].at >= l.seen[n - 1].at + ANSWER + GAP);
+			/* and then all goes on */
+			run(&l, l.now + 1000);
+			assert_int_equal(count(&l, 0, true), 2);
+			assert_true(count(&l, 1, false) > 2);
+			assert_false(modbus_plan_next(&l.plan, l.now, &ask) && ask.write);
+		}
+	}
+}
+
+static void test_without_urgency_a_write_keeps_its_distance(void **state)
+{
+	struct line l;
+
+	(void)state;
+	start_busy(&l, 0);
+	write_new(&l, 0, false);
+	run(&l, l.now + 500);
+	assert_int_equal(count(&l, 0, true), 1);
+	run(&l, l.now + 1000);
+	assert_int_equal(count(&l, 0, true), 2);
+}
+
+static void test_one_write_is_urgent_once_in_a_write_gap(void **state)
+{
+	u64 at[3];
+	struct line l;
+	unsigned int n = 0;
+
+	(void)state;
+	start_busy(&l, 0);
+	for (unsigned int i = 0; i < 30; i++) {
+		write_new(&l, 0, true);
+		run(&l, l.now + 100);
+	}
+	for (unsigned int i = 0; i < l.n && n < ARRAY_SIZE(at); i++)
+		if (l.seen[i].ask.write)
+			at[n++] = l.seen[i].at;
+	assert_int_equal(n, 3);
+	assert_true(at[1] < at[0] + 1000);
+	assert_true(at[2] >= at[1] + ANSWER + 1000);
+	/* another slot has its own */
+	modbus_plan_write(&l.plan, 0, 1, 0x1110, 1, &(u16){ 3 }, 0, false, l.now);
+	modbus_plan_hurry(&l.plan, 0, 1, l.now);
+	n = l.n;
+	run(&l, l.now + 2 * ANSWER + 2 * GAP);
+	assert_int_equal(l.seen[n].ask.slot, 1);
+	assert_true(l.seen[n].ask.write);
+}
+
+static void test_what_a_device_has_already_is_not_urgent(void **state)
+{
+	struct line l;
+	unsigned int n;
+
+	(void)state;
+	start_busy(&l, 0);
+	n = count(&l, 0, true);
+	modbus_plan_hurry(&l.plan, 0, 0, l.now);
+	modbus_plan_hurry(&l.plan, 0, 1, l.now);
+	run(&l, l.now + 5000);
+	assert_int_equal(count(&l, 0, true), n);
+}
+
+/* What is urgent for one that does not answer does not stop the others. */
+static void test_an_urgent_write_to_a_silent_device_does_not_hold_the_line(void **state)
+{
+	struct line l;
+	unsigned int n;
+
+	(void)state;
+	start_busy(&l, 200);
+	l.dead = BIT(0);
+	write_new(&l, 0, true);
+	n = l.n;
+	run(&l, l.now + 3500);
+	/* again at once, as often as it is tried, and not after a write gap each */
+	assert_true(l.seen[n].ask.write);
+	assert_int_equal(count(&l, 0, true), 4);
+	run(&l, l.now + 60000);
+	assert_true(count(&l, 1, false) > 200);
+	l.dead = 0;
+	n = count(&l, 0, true);
+	run(&l, l.now + 60000);
+	assert_true(count(&l, 0, true) > n);
+}
+
+/* After a repeated request the other answer may still come: also before what is urgent. */
+static void test_an_urgent_write_waits_for_an_answer_that_may_still_come(void **state)
+{
+	struct line l;
+	unsigned int n;
+	u64 answered;
+
+	(void)state;
+	start_busy(&l, 0);
+	l.dead = BIT(0);
+	while (!l.plan.device[0].late)
+		run(&l, l.now + 1);
+	l.dead = 0;
+	while (l.plan.device[0].late)
+		run(&l, l.now + 1);
+	n = l.n;
+	answered = l.now;
+	write_new(&l, 0, true);
+	run(&l, l.now + 3000);
+	for (; !l.seen[n].ask.write; n++)
+		assert_int_not_equal(l.seen[n].ask.device, 0);
+	assert_true(l.seen[n].at >= answered - 1 + TIMEOUT);
+}
+
 static void test_what_was_not_answered_is_asked_again_and_nothing_else_before(void **state)
 {
 	struct line l;
@@ -576,6 +741,12 @@ int main(void)
 		cmocka_unit_test(test_a_write_goes_out_when_it_changes_and_only_then),
 		cmocka_unit_test(test_a_write_is_made_again_before_it_lapses),
 		cmocka_unit_test(test_writes_to_a_device_keep_their_distance),
+		cmocka_unit_test(test_what_is_urgent_is_the_next_request_after_the_one_under_way),
+		cmocka_unit_test(test_without_urgency_a_write_keeps_its_distance),
+		cmocka_unit_test(test_one_write_is_urgent_once_in_a_write_gap),
+		cmocka_unit_test(test_what_a_device_has_already_is_not_urgent),
+		cmocka_unit_test(test_an_urgent_write_to_a_silent_device_does_not_hold_the_line),
+		cmocka_unit_test(test_an_urgent_write_waits_for_an_answer_that_may_still_come),
 		cmocka_unit_test(test_what_was_not_answered_is_asked_again_and_nothing_else_before),
 		cmocka_unit_test(test_after_an_answer_to_a_repeated_request_the_other_one_may_still_come),
 		cmocka_unit_test(test_what_came_garbled_is_asked_again_at_once),

@@ -94,7 +94,8 @@ void lines_inverter_ask(struct lines *lines, struct lines_inverter *i)
 			continue;
 		if (modbus_line_write_by(line, i->device, slot,
 					 w->function ? w->function : MODBUS_WRITES, w->at, w->n,
-					 w->value, 0, true))
+					 w->value, 0, true) ||
+		    (w->urgent && modbus_line_hurry(line, i->device, slot)))
 			return;
 		i->wrote[slot] = w->turn;
 	}

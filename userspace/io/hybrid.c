@@ -97,14 +97,29 @@ s32 hybrid_within(s32 value, s32 least, s32 most)
 	return value > most ? most : value < least ? least : value;
 }
 
+/* Does what it was told last go beyond what is allowed now? */
+static bool is_beyond(const struct hybrid *h, const struct hybrid_order *order)
+{
+	return (h->has_point && (h->point_w > order->most_w || h->point_w < order->least_w)) ||
+	       (h->config.limit && h->ordered && h->pv_max_w > order->pv_max_w);
+}
+
 void hybrid_steer(struct hybrid *h, const struct hybrid_order *order, u64 now_ms)
 {
 	s32 most_w = (s32)h->config.battery_w;
+	bool beyond = is_beyond(h, order);
+	u32 turn[HYBRID_WRITES];
 
+	for (unsigned int slot = 0; slot < HYBRID_WRITES; slot++)
+		turn[slot] = h->write[slot].turn;
 	h->order_w = hybrid_within(order->battery_w, order->least_w, order->most_w);
 	h->order_w = hybrid_within(h->order_w, -most_w, most_w);
 	h->ordered = true;
+	h->pv_max_w = order->pv_max_w;
 	control_of(h)->steer(h, order, now_ms);
+	for (unsigned int slot = 0; slot < HYBRID_WRITES; slot++)
+		if (h->write[slot].turn != turn[slot])
+			h->write[slot].urgent = beyond;
 }
 
 bool hybrid_release(struct hybrid *h)

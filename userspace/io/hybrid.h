@@ -146,6 +146,7 @@ struct hybrid_want {
 
 /*
  * @turn: grows when it is to be written, also with the same @value; @n 0: nothing
+ * @urgent: what it was told before is not allowed any more
  * @function: of a command (modbus_command.h); 0: registers are written
  */
 struct hybrid_write {
@@ -153,6 +154,7 @@ struct hybrid_write {
 	u8 function;
 	u16 value[MODBUS_WRITE_MAX];
 	u32 turn;
+	bool urgent;
 };
 
 #define HYBRID_NO_LIMIT		INT32_MAX
@@ -167,7 +169,7 @@ struct hybrid_order {
 
 /*
  * @mode_before: in which it was; @mode_seen, @lapse_seen: what it says
- * @order_w: what is wanted of it, @point_w: what it was last told, at @said_ms
+ * @order_w, @pv_max_w: what is wanted of it, @point_w: what it was last told, at @said_ms
  * @recent: the last of that, as registers; @heart_ms: the last sign of life, where it needs one
  * @status: what it answered to the last command, where it does; of SunSpec, that it takes no
  *	negative limit. There @mode_before is where it charged from, @lapse_seen what its
@@ -189,7 +191,7 @@ struct hybrid {
 
 	enum hybrid_control control;
 	u16 mode_before, mode_seen, lapse_seen[2];
-	s32 order_w, point_w;
+	s32 order_w, point_w, pv_max_w;
 	bool has_mode_before, has_point, ordered, saw_mode, saw_lapse;
 	u16 recent[HYBRID_RECENT][6];
 	unsigned int recents;

@@ -28,6 +28,7 @@ enum command_kind {
 	COMMAND_DEVICE,
 	COMMAND_READ,
 	COMMAND_WRITE,
+	COMMAND_HURRY,
 };
 
 struct command {
@@ -158,6 +159,9 @@ static void obey(struct modbus_line *l, const struct command *c, u64 now)
 		modbus_plan_write_by(&l->plan, c->device, c->slot, (u8)c->read.function,
 				     c->read.at, c->read.n, c->value, c->period_ms, c->again,
 				     now);
+		break;
+	case COMMAND_HURRY:
+		modbus_plan_hurry(&l->plan, c->device, c->slot, now);
 		break;
 	}
 }
@@ -502,4 +506,13 @@ int modbus_line_write(struct modbus_line *line, unsigned int device, unsigned in
 {
 	return modbus_line_write_by(line, device, slot, MODBUS_WRITES, at, n, value, refresh_ms,
 				    again);
+}
+
+int modbus_line_hurry(struct modbus_line *line, unsigned int device, unsigned int slot)
+{
+	const struct command c = {
+		.kind = COMMAND_HURRY, .device = (u8)device, .slot = (u8)slot,
+	};
+
+	return say(line, &c);
 }

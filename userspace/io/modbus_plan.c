@@ -54,7 +54,7 @@ void modbus_plan_write_by(struct modbus_plan *plan, unsigned int device, unsigne
 		    !memcmp(w->value, value, n * sizeof(*value));
 
 	if (!n) {
-		*w = (struct modbus_plan_write){ 0 };
+		*w = (struct modbus_plan_write){ .calm_ms = w->calm_ms };
 		return;
 	}
 	if (!same || again || !w->known) {
@@ -77,6 +77,15 @@ void modbus_plan_write(struct modbus_plan *plan, unsigned int device, unsigned i
 {
 	modbus_plan_write_by(plan, device, slot, MODBUS_WRITES, at, n, value, refresh_ms, again,
 			     now_ms);
+}
+
+void modbus_plan_hurry(struct modbus_plan *plan, unsigned int device, unsigned int slot,
+		       u64 now_ms)
+{
+	struct modbus_plan_write *w = &plan->device[device].write[slot];
+
+	if (w->wanted && !w->known && now_ms >= w->calm_ms)
+		w->urgent = true;
 }
 
 /* From when the device and the line can take a request. */
@@ -116,12 +125,33 @@ static void consider_again(const struct modbus_plan *plan, unsigned int i, u64 n
 			   struct candidate *best)
 {
 	const struct modbus_plan_device *d = &plan->device[i];
-	struct candidate c = { i, d->again, d->again_write, d->try_ms,
-			       later(free_at(plan, d, d->again_write), d->try_ms) };
+	bool urgent = d->again_write && d->write[d->again].urgent;
+	u64 at_ms = urgent ? later(plan->free_ms, d->urgent_ms) :
+		    free_at(plan, d, d->again_write);
+	struct candidate c = { i, d->again, d->again_write, d->try_ms, later(at_ms, d->try_ms) };
 
 	if (d->silent)
 		c.at_ms = later(c.at_ms, plan->probe_ms);
 	consider(best, &c, now_ms);
+}
+
+/* Nothing else is asked meanwhile, unless that would be for longer than its device rests. */
+static void consider_urgent(const struct modbus_plan *plan, u64 now_ms, struct candidate *best)
+{
+	for (unsigned int i = 0; i < MODBUS_DEVICES_MAX; i++) {
+		const struct modbus_plan_device *d = &plan->device[i];
+		u64 at_ms = later(plan->free_ms, d->urgent_ms);
+
+		if (d->fails || at_ms > later(now_ms, plan->free_ms) + MODBUS_URGENT_REST_MS)
+			continue;
+		for (unsigned int slot = 0; slot < MODBUS_WRITES_MAX; slot++) {
+			const struct modbus_plan_write *w = &d->write[slot];
+			struct candidate c = { i, slot, true, w->due_ms, at_ms };
+
+			if (w->urgent)
+				consider(best, &c, now_ms);
+		}
+	}
 }
 
 /* @unknown: only what the device is not known to have taken */
@@ -215,6 +245,9 @@ bool modbus_plan_next(struct modbus_plan *plan, u64 now_ms, struct modbus_ask *a
 {
 	struct candidate best = { .at_ms = MODBUS_NEVER };
 
+	consider_urgent(plan, now_ms, &best);
+	if (best.at_ms != MODBUS_NEVER)
+		return take(plan, &best, now_ms, ask);
 	for (unsigned int i = 0; i < MODBUS_DEVICES_MAX; i++) {
 		struct modbus_plan_device *d = &plan->device[i];
 
@@ -272,8 +305,10 @@ static void write_all_again(struct modbus_plan_device *d, u64 now_ms)
 
 static void answered(struct modbus_plan_device *d, u64 now_ms)
 {
-	if (d->late)
+	if (d->late) {
 		d->free_ms = later(d->free_ms, now_ms + d->config.timeout_ms);
+		d->urgent_ms = d->free_ms;
+	}
 	if (d->silent)
 		write_all_again(d, now_ms);
 	d->late = false;
@@ -300,13 +335,16 @@ static void put_off_read(struct modbus_plan_read *r, enum modbus_outcome outcome
 }
 
 static void put_off_write(struct modbus_plan_write *w, enum modbus_outcome outcome, bool busy,
-			  u64 now_ms)
+			  u32 write_gap_ms, u64 now_ms)
 {
 	if (outcome == MODBUS_REFUSED)
 		w->due_ms = now_ms + (busy ? MODBUS_BUSY_MS : MODBUS_REFUSED_MS);
 	else
 		w->due_ms = w->refresh_ms ? now_ms + w->refresh_ms : MODBUS_NEVER;
 	w->known = outcome == MODBUS_DONE;
+	if (w->urgent)
+		w->calm_ms = now_ms + write_gap_ms;
+	w->urgent = false;
 }
 
 bool modbus_plan_done(struct modbus_plan *plan, const struct modbus_ask *ask,
@@ -318,6 +356,8 @@ bool modbus_plan_done(struct modbus_plan *plan, const struct modbus_ask *ask,
 
 	plan->free_ms = now_ms + plan->gap_ms;
 	d->free_ms = now_ms + d->config.gap_ms;
+	d->urgent_ms = now_ms + (d->config.gap_ms < MODBUS_URGENT_REST_MS ? d->config.gap_ms :
+				 MODBUS_URGENT_REST_MS);
 	if (ask->write)
 		d->write_ms = now_ms + d->config.write_gap_ms;
 	if (outcome == MODBUS_LOST || outcome == MODBUS_GARBLED) {
@@ -326,7 +366,7 @@ bool modbus_plan_done(struct modbus_plan *plan, const struct modbus_ask *ask,
 	}
 	answered(d, now_ms);
 	if (ask->write)
-		put_off_write(&d->write[ask->slot], outcome, busy, now_ms);
+		put_off_write(&d->write[ask->slot], outcome, busy, d->config.write_gap_ms, now_ms);
 	else
 		put_off_read(&d->read[ask->slot], outcome, busy, now_ms);
 

@@ -9,6 +9,11 @@
  * what has been due for longest is next. A write goes out when it changes, and again before
  * it lapses; never sooner after the last write to its device than that one's write gap.
  *
+ * One that is urgent does not wait for that gap, nor for more than MODBUS_URGENT_REST_MS of
+ * its device's rest, and while it waits for that nothing else is asked on the line: it is the
+ * next request after the one that is under way. The same write is urgent no more than once in
+ * a write gap.
+ *
  * After an answer a device rests for its gap, and the line for its own, which is never less
  * than the silence that ends a frame (3.5 characters, field.md section 7).
  *
@@ -38,6 +43,8 @@
 #define MODBUS_REFUSED_MS	60000
 #define MODBUS_SILENT_MS	1000	/* the first rest of a silent device … */
 #define MODBUS_SILENT_MAX_MS	60000	/* … and the longest */
+
+#define MODBUS_URGENT_REST_MS	100	/* the least pause of field.md 2.1 */
 
 #define MODBUS_NEVER		UINT64_MAX
 
@@ -115,19 +122,21 @@ struct modbus_plan_read {
  * @function: MODBUS_WRITES, another that writes, or one of the device's own
  * @refresh_ms: 0: only when it changes
  * @wanted: something is to be there; @known: the device has taken @value
+ * @urgent: until it has; @calm_ms: not again before
  */
 struct modbus_plan_write {
 	u8 function;
 	u16 at, n;
 	u16 value[MODBUS_WRITE_MAX];
 	u32 refresh_ms;
-	bool wanted, known;
-	u64 due_ms;
+	bool wanted, known, urgent;
+	u64 due_ms, calm_ms;
 };
 
 /*
  * @fails: in a row; @late: of the request that is asked now, one went unanswered
  * @again: what it must be asked next, while @fails or @late
+ * @urgent_ms: when it can take what is urgent
  */
 struct modbus_plan_device {
 	struct modbus_device config;
@@ -135,7 +144,7 @@ struct modbus_plan_device {
 	u8 again;
 	unsigned int fails;
 	u32 rest_ms;
-	u64 free_ms, write_ms, try_ms;
+	u64 free_ms, write_ms, urgent_ms, try_ms;
 	struct modbus_plan_read read[MODBUS_READS_MAX];
 	struct modbus_plan_write write[MODBUS_WRITES_MAX];
 };
@@ -173,6 +182,10 @@ void modbus_plan_write(struct modbus_plan *plan, unsigned int device, unsigned i
 void modbus_plan_write_by(struct modbus_plan *plan, unsigned int device, unsigned int slot,
 			  u8 function, u16 at, unsigned int n, const u16 *value,
 			  u32 refresh_ms, bool again, u64 now_ms);
+
+/* What is to be written there cannot wait; nothing, when the device has it already. */
+void modbus_plan_hurry(struct modbus_plan *plan, unsigned int device, unsigned int slot,
+		       u64 now_ms);
 
 /*
  * What to do next: true and @ask, to be sent at @ask->at_ms or as soon after as possible;
