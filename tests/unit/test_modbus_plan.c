@@ -148,6 +148,42 @@ static void test_a_full_line_serves_everybody_in_turn(void **state)
 		assert_int_equal(count(&l, i, false), 10);
 }
 
+/* Somebody wants more of the line than there is: it has no rest but that of the frames. */
+static void test_what_is_read_late_is_read_again_at_once(void **state)
+{
+	struct line l;
+
+	(void)state;
+	line_start(&l, 2);
+	modbus_plan_read(&l.plan, 0, 0, &fast, 100, T0);
+	run(&l, T0 + 13000);
+	assert_int_equal(count(&l, 0, false), 13000 / (ANSWER + GAP));
+	/* one that is asked rarely has its turn all the same */
+	modbus_plan_read(&l.plan, 1, 0, &slow, 1000, l.now);
+	run(&l, l.now + 13000);
+	assert_in_range(count(&l, 1, false), 12, 14);
+	assert_in_range(count(&l, 0, false), 2 * 13000 / (ANSWER + GAP) - 14,
+			2 * 13000 / (ANSWER + GAP) - 12);
+}
+
+static void test_what_was_missed_is_not_made_up_for(void **state)
+{
+	struct line l;
+	unsigned int n;
+
+	(void)state;
+	line_start(&l, 2);
+	modbus_plan_read(&l.plan, 0, 0, &fast, 1000, T0);
+	modbus_plan_read(&l.plan, 1, 0, &fast, 1000, T0);
+	run(&l, T0 + 5000);
+	l.dead = BIT(1);
+	run(&l, l.now + 1500);
+	n = count(&l, 0, false);
+	l.now += 10000;
+	run(&l, l.now + 5000);
+	assert_in_range(count(&l, 0, false) - n, 5, 6);
+}
+
 static void test_the_line_rests_between_frames_and_a_device_for_its_own_gap(void **state)
 {
 	struct modbus_device patient = any;
@@ -365,6 +401,12 @@ static void test_one_write_is_urgent_once_in_a_write_gap(void **state)
 	assert_int_equal(n, 3);
 	assert_true(at[1] < at[0] + 1000);
 	assert_true(at[2] >= at[1] + ANSWER + 1000);
+	/* also when it was not wanted meanwhile */
+	modbus_plan_write(&l.plan, 0, 0, 0x1187, 0, NULL, 0, false, l.now);
+	n = count(&l, 0, true);
+	write_new(&l, 0, true);
+	run(&l, l.now + 200);
+	assert_int_equal(count(&l, 0, true), n);
 	/* another slot has its own */
 	modbus_plan_write(&l.plan, 0, 1, 0x1110, 1, &(u16){ 3 }, 0, false, l.now);
 	modbus_plan_hurry(&l.plan, 0, 1, l.now);
@@ -372,6 +414,46 @@ static void test_one_write_is_urgent_once_in_a_write_gap(void **state)
 	run(&l, l.now + 2 * ANSWER + 2 * GAP);
 	assert_int_equal(l.seen[n].ask.slot, 1);
 	assert_true(l.seen[n].ask.write);
+}
+
+static void test_what_is_written_in_peace_does_not_make_the_next_urgent_one_wait(void **state)
+{
+	struct line l;
+	unsigned int n;
+
+	(void)state;
+	start_busy(&l, 0);
+	write_new(&l, 0, true);
+	run(&l, l.now + 1000);
+	write_new(&l, 0, false);
+	run(&l, l.now + 600);
+	assert_int_equal(count(&l, 0, true), 3);
+	n = l.n;
+	write_new(&l, 0, true);
+	run(&l, l.now + ANSWER + GAP + 1);
+	assert_true(l.seen[n].ask.write);
+}
+
+static void test_a_lost_write_that_is_not_urgent_keeps_its_distance(void **state)
+{
+	struct line l;
+	unsigned int n;
+	u64 lost;
+
+	(void)state;
+	start_busy(&l, 0);
+	run(&l, l.now + 2000);
+	n = count(&l, 0, true);
+	write_new(&l, 0, false);
+	l.dead = BIT(0);
+	while (count(&l, 0, true) == n)
+		run(&l, l.now + 1);
+	l.dead = 0;
+	lost = l.seen[l.n - 1].at + TIMEOUT;
+	run(&l, lost + 999);
+	assert_int_equal(count(&l, 0, true), n + 1);
+	run(&l, lost + 2000);
+	assert_int_equal(count(&l, 0, true), n + 2);
 }
 
 static void test_what_a_device_has_already_is_not_urgent(void **state)
@@ -400,8 +482,14 @@ static void test_an_urgent_write_to_a_silent_device_does_not_hold_the_line(void 
 	write_new(&l, 0, true);
 	n = l.n;
 	run(&l, l.now + 3500);
-	/* again at once, as often as it is tried, and not after a write gap each */
+	/* again after its rest, as often as it is tried, and not after a write gap each */
 	assert_true(l.seen[n].ask.write);
+	for (unsigned int i = n + 1, last = n; i < l.n; i++) {
+		if (!l.seen[i].ask.write)
+			continue;
+		assert_true(l.seen[i].at >= l.seen[last].at + TIMEOUT + MODBUS_URGENT_REST_MS);
+		last = i;
+	}
 	assert_int_equal(count(&l, 0, true), 4);
 	run(&l, l.now + 60000);
 	assert_true(count(&l, 1, false) > 200);
@@ -433,6 +521,10 @@ static void test_an_urgent_write_waits_for_an_answer_that_may_still_come(void **
 	for (; !l.seen[n].ask.write; n++)
 		assert_int_not_equal(l.seen[n].ask.device, 0);
 	assert_true(l.seen[n].at >= answered - 1 + TIMEOUT);
+	/* while the others were asked */
+	for (answered = 0; !l.seen[--n].ask.write && l.seen[n].ask.device; )
+		answered++;
+	assert_true(answered > 4);
 }
 
 static void test_what_was_not_answered_is_asked_again_and_nothing_else_before(void **state)
@@ -736,6 +828,8 @@ int main(void)
 		cmocka_unit_test(test_a_line_without_devices_waits_for_one),
 		cmocka_unit_test(test_each_is_read_in_its_period),
 		cmocka_unit_test(test_a_full_line_serves_everybody_in_turn),
+		cmocka_unit_test(test_what_is_read_late_is_read_again_at_once),
+		cmocka_unit_test(test_what_was_missed_is_not_made_up_for),
 		cmocka_unit_test(test_the_line_rests_between_frames_and_a_device_for_its_own_gap),
 		cmocka_unit_test(test_what_is_to_be_written_goes_before_what_is_to_be_read),
 		cmocka_unit_test(test_a_write_goes_out_when_it_changes_and_only_then),
@@ -744,6 +838,8 @@ int main(void)
 		cmocka_unit_test(test_what_is_urgent_is_the_next_request_after_the_one_under_way),
 		cmocka_unit_test(test_without_urgency_a_write_keeps_its_distance),
 		cmocka_unit_test(test_one_write_is_urgent_once_in_a_write_gap),
+		cmocka_unit_test(test_what_is_written_in_peace_does_not_make_the_next_urgent_one_wait),
+		cmocka_unit_test(test_a_lost_write_that_is_not_urgent_keeps_its_distance),
 		cmocka_unit_test(test_what_a_device_has_already_is_not_urgent),
 		cmocka_unit_test(test_an_urgent_write_to_a_silent_device_does_not_hold_the_line),
 		cmocka_unit_test(test_an_urgent_write_waits_for_an_answer_that_may_still_come),

@@ -317,7 +317,7 @@ static void answered(struct modbus_plan_device *d, u64 now_ms)
 	d->rest_ms = 0;
 }
 
-/* A read that is late makes the next one no sooner: what was missed is over. */
+/* One that is late is due again at once, and then once: what was missed is over. */
 static void put_off_read(struct modbus_plan_read *r, enum modbus_outcome outcome, bool busy,
 			 u64 now_ms)
 {
@@ -328,10 +328,8 @@ static void put_off_read(struct modbus_plan_read *r, enum modbus_outcome outcome
 
 	if (outcome == MODBUS_REFUSED)
 		r->due_ms = now_ms + (busy ? busy_ms : refused_ms);
-	else if (r->due_ms + r->period_ms > now_ms)
-		r->due_ms += r->period_ms;
 	else
-		r->due_ms = now_ms + r->period_ms;
+		r->due_ms = later(r->due_ms + r->period_ms, now_ms);
 }
 
 static void put_off_write(struct modbus_plan_write *w, enum modbus_outcome outcome, bool busy,
