@@ -155,8 +155,7 @@ static bool is_otherwise(const struct supply *was, const struct supply *is)
 	return false;
 }
 
-/* The next step comes at most @gap_ms after the last one, or now. */
-static void want_step(struct plant *plant, u32 gap_ms, u64 now_ms)
+void plant_want_step(struct plant *plant, u32 gap_ms, u64 now_ms)
 {
 	u64 at_ms = plant->stepped_ms + gap_ms;
 
@@ -190,8 +189,8 @@ int plant_heard(struct plant *plant, const struct supply *supply, u64 now_ms)
 	c->heard_age_ms[i] = supply->age_ms;
 	c->turn[i]++;
 	c->named += strcmp(was.serial, supply->serial) != 0;
-	want_step(plant, is_otherwise(&was, &c->supply[i]) ? PLANT_HURRY_MS : PLANT_GATHER_MS,
-		  now_ms);
+	plant_want_step(plant, is_otherwise(&was, &c->supply[i]) ? PLANT_HURRY_MS :
+			PLANT_GATHER_MS, now_ms);
 
 	return 0;
 }
@@ -225,7 +224,7 @@ void plant_gone(struct plant *plant, const char *name, u64 now_ms)
 			age = fresh_ms - PLANT_GONE_MS;
 		c->heard_ms[i] = now_ms;
 		c->heard_age_ms[i] = age;
-		want_step(plant, PLANT_HURRY_MS, now_ms);
+		plant_want_step(plant, PLANT_HURRY_MS, now_ms);
 	}
 }
 

@@ -27,7 +27,8 @@ struct house;
 struct memory;
 
 /*
- * Readings that come within so long of the last step share the next one; so little when
+ * Readings, also those of Modbus lines, that come within so long of the last step share the
+ * next one; so little when
  * a BMS says something else than before, and an inverter must be told at once (design.md,
  * "Figures to reach": 10 ms). So steps do not become more with the packs.
  */
@@ -146,6 +147,9 @@ int plant_configure(struct plant *plant, const struct config *config,
  */
 int plant_heard(struct plant *plant, const struct supply *supply, u64 now_ms);
 void plant_gone(struct plant *plant, const char *name, u64 now_ms);
+
+/* The next step comes at most @gap_ms after the last one, or now. */
+void plant_want_step(struct plant *plant, u32 gap_ms, u64 now_ms);
 
 /* @now_ms, @wall_s: as advice_step() */
 void plant_step(struct plant *plant, u64 now_ms, s64 wall_s);
