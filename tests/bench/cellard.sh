@@ -92,13 +92,17 @@ on_bus()
 		/org/freedesktop/DBus org.freedesktop.DBus GetNameOwner s "$1" >/dev/null 2>&1
 }
 
-# job_ns NAME: CPU time of that process
+# job_ns NAME: CPU time of that process, of all its threads
 job_ns()
 {
-	local ns
+	awk '{ sum += $1 } END { printf "%.0f\n", sum }' "/proc/${cellard_jobs[$1]}/task"/*/schedstat
+}
 
-	read -r ns _ <"/proc/${cellard_jobs[$1]}/schedstat"
-	echo "$ns"
+# job_wakes NAME: how often one of its threads was woken
+job_wakes()
+{
+	awk '$1 == "voluntary_ctxt_switches:" { sum += $2 } END { print sum }' \
+		"/proc/${cellard_jobs[$1]}/task"/*/status
 }
 
 job_rss_kib()
@@ -106,16 +110,24 @@ job_rss_kib()
 	sed -n 's/^VmRSS:[[:space:]]*\([0-9]*\) kB/\1/p' "/proc/${cellard_jobs[$1]}/status"
 }
 
-# measure_job NAME PACKS LISTENERS: one line of CPU time, that of the bus, and memory
+job_pss_kib()
+{
+	sed -n 's/^Pss:[[:space:]]*\([0-9]*\) kB/\1/p' "/proc/${cellard_jobs[$1]}/smaps_rollup"
+}
+
+# measure_job NAME PACKS LISTENERS: one line of CPU time, that of the bus, memory, and how
+# often it was woken
 measure_job()
 {
-	local name=$1 ns bus_ns
+	local name=$1 ns bus_ns wakes
 
 	ns=$(job_ns "$name")
 	bus_ns=$(job_ns dbus)
+	wakes=$(job_wakes "$name")
 	sleep $MEASURE_S
 	echo "daemon $name $2 $3 $MEASURE_S $(($(job_ns "$name") - ns))" \
-		"$(($(job_ns dbus) - bus_ns)) $(job_rss_kib "$name")"
+		"$(($(job_ns dbus) - bus_ns)) $(job_rss_kib "$name") $(job_pss_kib "$name")" \
+		"$(($(job_wakes "$name") - wakes))"
 }
 
 # watched NAME PACKS BUS-NAME: alone on the bus, then with somebody who listens

@@ -48,13 +48,18 @@ $1 == "reply" {
 
 $1 == "rate" { most = $2; limit = $3 }
 
-# daemon NAME PACKS LISTENERS SECONDS NS NS-OF-THE-BUS RSS-KIB; in per cent of one core
+# daemon NAME PACKS LISTENERS SECONDS NS NS-OF-THE-BUS RSS-KIB PSS-KIB WAKES; in per cent of
+# one core
 $1 == "daemon" {
 	if (!(($2, $3) in rss))
 		watched[++n_watched] = $2 SUBSEP $3
 	cpu[$2, $3, $4] = $6 / $5 / 1e7
 	bus_cpu[$2, $3, $4] = $7 / $5 / 1e7
 	rss[$2, $3] = $8
+	if (!$4) {
+		pss[$2, $3] = $9
+		wakes[$2, $3] = $10 / $5
+	}
 }
 
 $1 == "signals" { signals[$2, $3] = $4 / $5 }
@@ -261,7 +266,7 @@ function daemon_figures()
 			slowest, trials, unanswered))
 	figure("cellard, 32 packs at 1 Hz, 8 inverters: RSS", \
 		sprintf("%.1f MiB", rss["driving", 32] / 1024), "<= 6 MiB", \
-		verdict(rss["driving", 32], rss_goal), "without wallboxes")
+		verdict(rss["driving", 32], rss_goal), "on CAN, without a house")
 	figure("cellard, 32 packs at 1 Hz, 8 inverters: CPU", \
 		sprintf("%.2f %%", cpu["driving", 32, 0]), "<= " cpu_goal " %", \
 		verdict(cpu["driving", 32, 0], cpu_goal), \
@@ -288,9 +293,10 @@ function site_figures(    i, name)
 function daemons(    i, row, key)
 {
 	printf "\nDaemons that watch Deye packs at 1 Hz whose current changes each second; driving\n"
-	printf "is cellard with eight inverters, publish only tells the bus as much. CPU is that of\n"
-	printf "a core that takes 1 ns for an instruction, without and with somebody who listens\n"
-	printf "(QEMU -icount).\n\n"
+	printf "is cellard with eight inverters, plant with a whole house as well (on Modbus the same\n"
+	printf "inverters, eight wallboxes, four meters; contacts and outputs), idle has nothing at all,\n"
+	printf "publish only tells the bus as much. CPU is that of a core that takes 1 ns for an\n"
+	printf "instruction, without and with somebody who listens (QEMU -icount).\n\n"
 	printf "%-10s %6s %9s %9s %10s %14s %15s %10s\n", "", "packs", "RSS MiB", "CPU %", \
 		"listened", "dbus-daemon %", "listened", "signals/s"
 	for (i = 1; i <= n_watched; i++) {
@@ -326,6 +332,9 @@ END {
 				    "more was lost; 2 emulated CPUs, wall time")
 	use_figures()
 	daemon_figures()
+	plant_figures()
+	edge_figures()
+	reading_figures()
 	site_figures()
 	figure("kernel memory per Deye pack", sprintf("%.1f KiB", pack_memory("deye") / 1024), \
 		"<= 8 KiB", verdict(pack_memory("deye"), memory_goal), \
@@ -340,6 +349,8 @@ END {
 	line_rows()
 	replies()
 	daemons()
+	edge_rows()
+	reading_rows()
 	memory("deye", "a Deye")
 	memory("rs485", "an RS-485")
 }
