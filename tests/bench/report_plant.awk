@@ -123,7 +123,8 @@ function reading_rows(    i, row)
 	printf "think %d ms. Of the time, percent that the same requests and answers need at least:\n", \
 		think_ms[9600, "think"]
 	printf "characters of %d bits, the silence that ends a frame, what devices think. poll only\n", bits
-	printf "reads, by libmodbus, with that silence between two requests. (QEMU -icount)\n\n"
+	printf "reads, by libmodbus; what it reaches is taken for all that the line could bear, also where\n"
+	printf "that is more than this sum. (QEMU -icount)\n\n"
 	printf "%-8s %6s %7s %10s %10s %10s %10s\n", "baud", "meters", "gap ms", "cellard %", \
 		"requests/s", "poll %", "requests/s"
 	for (i = 1; i <= n_readings; i++) {
