@@ -77,6 +77,31 @@ void hybrid_take(struct hybrid *h, const struct modbus_result *result)
 		control_of(h)->take(h, result);
 }
 
+bool hybrid_refuses(struct hybrid *h, const struct modbus_result *result)
+{
+	if (result->outcome == MODBUS_REFUSED && result->slot == HYBRID_READS_GRID &&
+	    result->exception == MODBUS_ILLEGAL_ADDRESS)
+		h->state = HYBRID_REFUSES;
+
+	return result->outcome == MODBUS_REFUSED;
+}
+
+void hybrid_write(struct hybrid *h, unsigned int slot, u16 at, unsigned int n, const u16 *value)
+{
+	struct hybrid_write *w = &h->write[slot];
+
+	*w = (struct hybrid_write){ .at = at, .n = (u16)n, .turn = w->turn + 1 };
+	memcpy(w->value, value, n * sizeof(*value));
+}
+
+void hybrid_wrote(struct hybrid *h, const struct modbus_result *result)
+{
+	struct hybrid_write *w = &h->write[result->slot];
+
+	if (w->n == result->n && !memcmp(w->value, result->value, w->n * sizeof(*w->value)))
+		*w = (struct hybrid_write){ .turn = w->turn + 1 };
+}
+
 bool hybrid_is_worth_it(const struct hybrid *h, const struct hybrid_order *order)
 {
 	s32 by = h->order_w - h->point_w;

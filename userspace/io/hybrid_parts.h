@@ -83,6 +83,18 @@ void hybrid_want(struct hybrid *h, unsigned int slot, const struct register_map 
 unsigned int hybrid_numbers(const struct register_map *map, const struct modbus_result *result,
 			    struct hybrid_reading *reading);
 
+/*
+ * Is that a refusal? Then there is nothing to take from it; one that does not have what an
+ * inverter of its map measures is none.
+ */
+bool hybrid_refuses(struct hybrid *h, const struct modbus_result *result);
+
+/* These @n registers from @at on are to be written, also when they hold @value already. */
+void hybrid_write(struct hybrid *h, unsigned int slot, u16 at, unsigned int n, const u16 *value);
+
+/* What has been taken is not written again by itself, unless it is something else by now. */
+void hybrid_wrote(struct hybrid *h, const struct modbus_result *result);
+
 /* A step towards nothing, or back into what is allowed, is never too small. */
 bool hybrid_is_worth_it(const struct hybrid *h, const struct hybrid_order *order);
 

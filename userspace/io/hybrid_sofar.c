@@ -103,12 +103,8 @@ static void take(struct hybrid *h, const struct modbus_result *result)
 		[HYBRID_READS_IDENTITY] = &sofar_identity, [HYBRID_READS_RATED] = &sofar_rated,
 	};
 
-	if (result->outcome == MODBUS_REFUSED) {
-		if (result->slot == HYBRID_READS_GRID &&
-		    result->exception == MODBUS_ILLEGAL_ADDRESS)
-			h->state = HYBRID_REFUSES;
+	if (hybrid_refuses(h, result))
 		return;
-	}
 	switch ((enum hybrid_slot)result->slot) {
 	case HYBRID_READS_SYSTEM:
 		take_system(h, result);
