@@ -40,7 +40,14 @@ control_is()
 		jq -r '."/org/cellar1/hybrid/roof".Control')" = "$1" ]
 }
 
-# configure PERIOD CONTROL
+# feed_in_is JQ: of the inverter's own limit
+feed_in_is()
+{
+	[ "$("$programs/cellarctl" --json hybrids 2>>"$dir/ctl.log" |
+		jq -r '."/org/cellar1/hybrid/roof".FeedIn | "\(.State) \(.Power)"')" = "$1" ]
+}
+
+# configure PERIOD CONTROL [KEY=VALUE]...: these of the inverter, too
 configure()
 {
 	cat >"$dir/cellard.conf" <<-END
@@ -65,10 +72,12 @@ configure()
 	rated_w = 5000
 	battery_w = 3000
 	timeout_ms = 5000
+	$(printf '%s\n' "${@:3}")
 
 	[site]
 	plant = free
 	phases = 1
+	feed_in_w = 5000
 	exchange = meter
 	production = inverter
 	control = $2
@@ -112,6 +121,23 @@ verdict $? "and only its line begins anew"
 soon 60 control_is not-steered
 verdict $? "it is only read from then on"
 
+[ "$(grep -c " 1 1010" "$dir/wire.log")" = 0 ]
+verdict $? "nothing that it keeps has been written"
+configure 300 limits keep_feed_in_limit=yes
+kill -HUP "${daemons[cellard]}"
+soon 60 wrote 10102300020400010032 1
+soon 60 feed_in_is "kept 5000"
+verdict $? "an inverter that is asked to keeps the limit of feed-in itself"
+"$programs/cellarctl" feed-in 2250 2>>"$dir/ctl.log" && soon 60 wrote 10102300020400010016 1
+soon 60 feed_in_is "kept 2200"
+verdict $? "less is told at once, in whole steps"
+"$programs/cellarctl" feed-in 4000 2>>"$dir/ctl.log" && soon 20 feed_in_is "waits 2200"
+verdict $? "more waits"
+"$programs/cellarctl" feed-in none 2>"$dir/none.log"
+[ $? = 1 ] && grep -q "keep_feed_in_limit must go" "$dir/none.log"
+verdict $? "no limit at all is refused, and why"
 cellard_down
 verdict $? "it ends"
+[ "$(grep -c " 1 101023" "$dir/wire.log")" = 2 ]
+verdict $? "and leaves it as it is"
 plan

@@ -184,6 +184,15 @@ static inline void steer(struct rig *rig, s32 battery_w, unsigned int seconds)
 	}
 }
 
+/* Nobody tells its battery anything; the house may feed in so much. */
+static inline void keep_feed_in(struct rig *rig, s32 feed_in_w, unsigned int seconds)
+{
+	while (seconds--) {
+		hybrid_keep_feed_in(&rig->hybrid, feed_in_w, rig->now_ms);
+		rig_run(rig, 1);
+	}
+}
+
 #define assert_frame(rig, i, ...) do { \
 	static const u8 expected_[] = { __VA_ARGS__ }; \
 	assert_true((i) < (rig)->n); \

@@ -36,6 +36,21 @@ static const char *text_of(json_t *object, const char *key)
 	return text && *text ? text : "-";
 }
 
+/* Only of one that is to keep it. */
+static void print_feed_in(json_t *hybrid)
+{
+	json_t *feed_in = json_object_get(hybrid, "FeedIn");
+	json_t *power = json_object_get(feed_in, "Power");
+	const char *state = text_of(feed_in, "State");
+
+	if (!strcmp(state, "-") || !strcmp(state, "not-kept"))
+		return;
+	printf(LABEL, "own feed-in limit");
+	if (power)
+		printf("%.0f W, ", json_number_value(power));
+	printf("%s\n", state);
+}
+
 static void print_hybrid(json_t *hybrid)
 {
 	json_t *reading = json_object_get(hybrid, "Reading"), *told, *fault;
@@ -61,6 +76,7 @@ static void print_hybrid(json_t *hybrid)
 		       json_number_value(told));
 	else
 		printf(LABEL "%s\n", "control", text_of(hybrid, "Control"));
+	print_feed_in(hybrid);
 }
 
 void print_hybrids(json_t *objects)

@@ -56,6 +56,7 @@ struct lines_inverter {
 	u32 wrote[HYBRID_WRITES];
 	enum hybrid_state told_state;
 	enum hybrid_control told_control;
+	enum hybrid_feed_in_state told_feed_in;
 	u16 told_fault[HYBRID_FAULT_WORDS];
 	u16 told_status;
 };

@@ -169,6 +169,22 @@ static int put_told(sd_bus_message *m, const struct object *o)
 	return r < 0 ? r : sd_bus_message_close_container(m);
 }
 
+/* Power: what it feeds in at most by itself, where it has a limit. */
+static int put_feed_in(sd_bus_message *m, const struct object *o)
+{
+	const struct hybrid *h = hybrid_of(o);
+	s32 watts;
+	int r;
+
+	r = sd_bus_message_open_container(m, 'a', "{sv}");
+	if (r >= 0)
+		r = values_entry(m, "State", "s", hybrid_feed_in_word(h->feed_in.state));
+	if (r >= 0 && hybrid_feed_in_w(h, &watts))
+		r = values_entry(m, "Power", "d", (double)watts);
+
+	return r < 0 ? r : sd_bus_message_close_container(m);
+}
+
 static const struct object_row rows[] = {
 	{ "Name", put_name },
 	{ "Line", put_line },
@@ -183,6 +199,7 @@ static const struct object_row rows[] = {
 	{ "Reading", put_reading },
 	{ "Control", put_control },
 	{ "Told", put_told },
+	{ "FeedIn", put_feed_in },
 	{ NULL, NULL }
 };
 
@@ -253,6 +270,15 @@ static u64 mark_told(const struct object *o)
 	return mark_numbers(MARK_START, told, ARRAY_SIZE(told));
 }
 
+static u64 mark_feed_in(const struct object *o)
+{
+	s32 watts;
+	bool has = hybrid_feed_in_w(hybrid_of(o), &watts);
+	const s64 feed_in[] = { hybrid_of(o)->feed_in.state, has, watts };
+
+	return mark_numbers(MARK_START, feed_in, ARRAY_SIZE(feed_in));
+}
+
 #define CHANGES	SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE
 
 static const sd_bus_vtable vtable[] = {
@@ -270,6 +296,7 @@ static const sd_bus_vtable vtable[] = {
 	SD_BUS_PROPERTY("Reading", "a{sv}", get, 0, CHANGES),
 	SD_BUS_PROPERTY("Control", "s", get, 0, CHANGES),
 	SD_BUS_PROPERTY("Told", "a{sd}", get, 0, CHANGES),
+	SD_BUS_PROPERTY("FeedIn", "a{sv}", get, 0, CHANGES),
 	SD_BUS_VTABLE_END
 };
 
@@ -286,6 +313,7 @@ static const struct object_property properties[] = {
 	{ "Reading", mark_reading },
 	{ "Control", mark_control },
 	{ "Told", mark_told },
+	{ "FeedIn", mark_feed_in },
 	{ NULL, NULL }
 };
 

@@ -12,9 +12,16 @@
 #include "hybrid_maps.h"
 #include "hybrid_parts.h"
 
+/* Its own limit of feed-in is not of this. */
+static void write_nothing(struct hybrid *h)
+{
+	for (unsigned int slot = 0; slot < HYBRID_WRITES_FEED_IN; slot++)
+		hybrid_write_none(h, slot);
+}
+
 static void start(struct hybrid *h)
 {
-	hybrid_write_nothing(h);
+	write_nothing(h);
 	h->recents = 0;
 	h->saw_mode = false;
 	h->saw_lapse = false;
@@ -86,7 +93,7 @@ static void begin(struct hybrid *h)
 
 static void overruled(struct hybrid *h, u64 now_ms)
 {
-	hybrid_write_nothing(h);
+	write_nothing(h);
 	h->control = HYBRID_OVERRULED;
 	h->overruled_ms = now_ms;
 }
@@ -152,6 +159,8 @@ static void wrote(struct hybrid *h, const struct modbus_result *result)
 		if (h->control == HYBRID_SETS_MODE)
 			h->control = HYBRID_CHECKS;
 		break;
+	case HYBRID_WRITES_FEED_IN:
+		break;
 	}
 }
 
@@ -214,7 +223,7 @@ static bool release(struct hybrid *h)
 {
 	bool steered = h->control >= HYBRID_SETS_MODE && h->control != HYBRID_OVERRULED;
 
-	hybrid_write_nothing(h);
+	write_nothing(h);
 	h->control = HYBRID_NOT_STEERED;
 	if (steered)
 		hybrid_write(h, HYBRID_WRITES_MODE, SOFAR_MODE, 1, &h->mode_before);

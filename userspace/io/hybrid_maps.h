@@ -20,6 +20,7 @@ extern const struct register_map sofar_rated;
 extern const struct register_map sofar_mode;
 extern const struct register_map sofar_points;
 extern const struct register_map sofar_lapse;
+extern const struct register_map sofar_feed_in;
 extern const struct register_map sofar_eps_mode;
 
 #define SOFAR_SERIAL		0x0445	/* 8 registers of text, and two at … */
@@ -34,6 +35,17 @@ extern const struct register_map sofar_eps_mode;
 #define SOFAR_LAPSE		0x1184	/* seconds, and what then: */
 #define SOFAR_LAPSE_RETURNS	1
 #define SOFAR_POINTS		0x1187	/* grid, least and most of the battery, s32 each */
+
+/*
+ * How feed-in is limited: not at all, the sum of phases that feed in, the sum of all, each, or
+ * that of a plant by its master; and to how much, 100 W.
+ */
+#define SOFAR_FEED_IN		0x1023
+#define SOFAR_FEED_IN_OFF	0
+#define SOFAR_FEED_IN_EXPORTED	1
+#define SOFAR_FEED_IN_NET	2
+#define SOFAR_FEED_IN_EACH	3
+#define SOFAR_FEED_IN_MASTER	4
 
 /* What a configuration register says that nobody has ever set. */
 #define SOFAR_NEVER_SET		0xffff

@@ -20,6 +20,7 @@ enum hybrid_slot {
 	HYBRID_READS_MODE,
 	HYBRID_READS_POINTS,
 	HYBRID_READS_LAPSE,
+	HYBRID_READS_FEED_IN,
 };
 
 /* Of a G3. */
@@ -27,6 +28,7 @@ enum hybrid_write_slot {
 	HYBRID_WRITES_LAPSE,
 	HYBRID_WRITES_POINTS,
 	HYBRID_WRITES_MODE,
+	HYBRID_WRITES_FEED_IN,
 };
 
 /* Of those that hear commands. */
@@ -98,7 +100,8 @@ void hybrid_wrote(struct hybrid *h, const struct modbus_result *result);
 /* A step towards nothing, or back into what is allowed, is never too small. */
 bool hybrid_is_worth_it(const struct hybrid *h, const struct hybrid_order *order);
 
-/* Nothing is to be written; what was still to be is not. */
+/* Nothing is to be written; what was still to be is not. One slot alone, and all of them: */
+void hybrid_write_none(struct hybrid *h, unsigned int slot);
 void hybrid_write_nothing(struct hybrid *h);
 
 /* An answer that is one of SunSpec's models, also of one that is written to. */
@@ -109,5 +112,10 @@ bool hybrid_is_possible(const struct hybrid_reading *reading);
 
 /* The nearest to @value that is at least @least and at most @most. */
 s32 hybrid_within(s32 value, s32 least, s32 most);
+
+/* Its own limit of feed-in. @take: returns whether that was what came. */
+void hybrid_feed_in_start(struct hybrid *h);
+void hybrid_feed_in_remember(struct hybrid *h, const struct hybrid *was);
+bool hybrid_feed_in_take(struct hybrid *h, const struct modbus_result *result);
 
 #endif /* CELLAR_IO_HYBRID_PARTS_H */
