@@ -47,6 +47,13 @@ feed_in_is()
 		jq -r '."/org/cellar1/hybrid/roof".FeedIn | "\(.State) \(.Power)"')" = "$1" ]
 }
 
+# eps_is WORD: of the one before G3
+eps_is()
+{
+	[ "$("$programs/cellarctl" --json hybrids 2>>"$dir/ctl.log" |
+		jq -r '."/org/cellar1/hybrid/shed".EPS')" = "$1" ]
+}
+
 # configure PERIOD CONTROL [KEY=VALUE]...: these of the inverter, too
 configure()
 {
@@ -74,6 +81,13 @@ configure()
 	timeout_ms = 5000
 	$(printf '%s\n' "${@:3}")
 
+	[inverter shed]
+	line = wire
+	address = 2
+	map = sofar-hyd-es
+	rated_w = 3000
+	timeout_ms = 5000
+
 	[site]
 	plant = free
 	phases = 1
@@ -89,6 +103,7 @@ echo 'at 0 power 1 -3000' >"$dir/script"
 	>"$dir/net.out" 2>"$dir/net.err" &
 daemons[net]=$!
 "$programs/cellar-sim" modbus --pty "$dir/tty" --log "$dir/wire.log" --device sofar-g3@1 \
+	--device sofar-hyd-es@2 \
 	>"$dir/wire.out" 2>"$dir/wire.err" &
 daemons[wire]=$!
 soon 20 test -s "$dir/net.out" && soon 20 test -e "$dir/tty"
@@ -136,6 +151,15 @@ verdict $? "more waits"
 "$programs/cellarctl" feed-in none 2>"$dir/none.log"
 [ $? = 1 ] && grep -q "keep_feed_in_limit must go" "$dir/none.log"
 verdict $? "no limit at all is refused, and why"
+
+"$programs/cellarctl" eps shed off 2>>"$dir/ctl.log" && soon 60 eps_is off
+verdict $? "an inverter before G3 is told to have no EPS output"
+"$programs/cellarctl" eps shed on 2>>"$dir/ctl.log" && soon 60 eps_is on &&
+	[ "$(grep -cE " 2 410000000100(AA|55) answered" "$dir/wire.log")" = 2 ]
+verdict $? "and to have one, once each"
+"$programs/cellarctl" eps roof on 2>"$dir/eps.log"
+[ $? = 1 ] && grep -q "must be set on its own screen" "$dir/eps.log"
+verdict $? "a G3 is not, and why"
 cellard_down
 verdict $? "it ends"
 [ "$(grep -c " 1 101023" "$dir/wire.log")" = 2 ]

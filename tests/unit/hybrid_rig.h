@@ -86,19 +86,16 @@ static inline void rig_command(struct rig *rig, unsigned int slot)
 		.address = rig->hybrid.config.address, .function = write.function,
 		.at = write.at, .value = { write.value[0] },
 	};
-	u8 frame[FRAME_MAX] = {
-		ask.address, ask.function, (u8)(ask.at >> 8), (u8)ask.at,
-		(u8)(ask.value[0] >> 8), (u8)ask.value[0],
-	};
+	u8 frame[FRAME_MAX];
 	struct modbus_result result = {
 		.write = true, .slot = (u8)slot, .at_ms = rig->now_ms, .at = ask.at, .n = 1,
 	};
 	u8 answer[SLAVE_PDU_MAX + 3] = { ask.address };
-	size_t size;
+	size_t asked = modbus_command_request(&ask, frame), size;
 	u16 crc;
 
-	rig_note(rig, frame, 6);
-	size = slave_answer(rig->slave, rig->now_ms * 1000000, frame + 1, 5, answer + 1);
+	rig_note(rig, frame, asked);
+	size = slave_answer(rig->slave, rig->now_ms * 1000000, frame + 1, asked - 1, answer + 1);
 	if (size) {
 		crc = modbus_crc(answer, ++size);
 		answer[size++] = (u8)crc;

@@ -75,6 +75,36 @@ static void tell_feed_in(struct lines *lines, struct lines_inverter *i)
 	i->told_feed_in = state;
 }
 
+static void tell_eps(struct lines *lines, struct lines_inverter *i)
+{
+	enum hybrid_eps eps = i->hybrid.eps;
+
+	if (eps == i->told_eps)
+		return;
+	if (eps == HYBRID_EPS_TOLD_ON || eps == HYBRID_EPS_TOLD_OFF)
+		events_add(lines->events, "inverter-eps-told", i->config.name,
+			   "its EPS output is told to be %s", hybrid_eps_word(eps));
+	else if (eps == HYBRID_EPS_REFUSED)
+		events_add(lines->events, "inverter-eps-refused", i->config.name,
+			   "it does not let its EPS output be switched");
+	i->told_eps = eps;
+}
+
+int lines_tell_eps(struct lines *lines, unsigned int at, bool on)
+{
+	struct lines_inverter *i = &lines->inverter[at];
+	int r;
+
+	r = hybrid_tell_eps(&i->hybrid, on);
+	if (r)
+		return r;
+
+	i->told_eps = i->hybrid.eps;
+	lines_inverter_ask(lines, i);
+
+	return 0;
+}
+
 /* What it answers to commands of its battery. */
 static void tell_status(struct lines *lines, struct lines_inverter *i)
 {
@@ -139,6 +169,7 @@ void lines_inverter_heard(struct lines *lines, struct lines_inverter *i,
 	tell_state(lines, i);
 	tell_control(lines, i);
 	tell_feed_in(lines, i);
+	tell_eps(lines, i);
 	tell_status(lines, i);
 	tell_faults(lines, i);
 	lines_inverter_ask(lines, i);

@@ -9,7 +9,7 @@
 
 #include "sunspec.h"
 
-#define HYBRID_SLOTS		12
+#define HYBRID_SLOTS		13
 #define HYBRID_WRITES		6
 #define HYBRID_FAULT_WORDS	30
 #define HYBRID_SERIAL_SIZE	36
@@ -77,7 +77,7 @@ enum hybrid_number {
 	HYBRID_W_1, HYBRID_W_2, HYBRID_W_3,
 	HYBRID_OTHER_PV_W,
 	HYBRID_LOAD_W,
-	HYBRID_EPS_W,
+	HYBRID_EPS_W, HYBRID_EPS_V,
 	HYBRID_PV_V_1, HYBRID_PV_V_2, HYBRID_PV_V_3, HYBRID_PV_V_4,
 	HYBRID_PV_W_1, HYBRID_PV_W_2, HYBRID_PV_W_3, HYBRID_PV_W_4,
 	HYBRID_BATTERY_V, HYBRID_BATTERY_A, HYBRID_BATTERY_W, HYBRID_BATTERY_C,
@@ -86,9 +86,9 @@ enum hybrid_number {
 	HYBRID_DAY_PV, HYBRID_DAY_LOAD, HYBRID_DAY_BOUGHT, HYBRID_DAY_SOLD,
 	HYBRID_DAY_CHARGED, HYBRID_DAY_DISCHARGED,
 	HYBRID_ALL_PV, HYBRID_ALL_LOAD, HYBRID_ALL_BOUGHT, HYBRID_ALL_SOLD,
-	HYBRID_ALL_CHARGED, HYBRID_ALL_DISCHARGED,
-	HYBRID_HEATSINK_C, HYBRID_INSULATION,
-	HYBRID_RATED_W,
+	HYBRID_ALL_CHARGED, HYBRID_ALL_DISCHARGED, HYBRID_ALL_GIVEN,
+	HYBRID_HEATSINK_C, HYBRID_INNER_C, HYBRID_INSULATION,
+	HYBRID_RATED_W, HYBRID_AVAILABLE_W,
 	HYBRID_EPS_MODE,
 	HYBRID_CHARGE_MAX_A, HYBRID_DISCHARGE_MAX_A, HYBRID_DEPTH,
 	HYBRID_AC_MAX_W, HYBRID_CHARGE_MAX_W, HYBRID_BATTERY_STATE,
@@ -129,6 +129,29 @@ enum hybrid_control {
 	HYBRID_OVERRULED,	/* somebody else tells it something else */
 	HYBRID_CONTROLS
 };
+
+/* Whether it has an EPS output at work, as far as it was told. */
+enum hybrid_eps {
+	HYBRID_EPS_NOT_TOLD,
+	HYBRID_EPS_ASKED,	/* on its way */
+	HYBRID_EPS_TOLD_OFF,
+	HYBRID_EPS_TOLD_ON,
+	HYBRID_EPS_REFUSED,
+	HYBRID_EPS_TOLDS
+};
+
+/* Sets of bits of SunSpec's model 122. */
+enum hybrid_status_set {
+	HYBRID_STATUS_PV,
+	HYBRID_STATUS_STORAGE,
+	HYBRID_STATUS_GRID,
+	HYBRID_STATUS_LIMITS,	/* reached since it was last asked */
+	HYBRID_STATUS_CONTROLS,	/* at work */
+	HYBRID_STATUS_RIDES,	/* through what the grid does */
+	HYBRID_STATUS_SETS
+};
+
+#define HYBRID_STATUS_BITS	16
 
 /* Of the limit of feed-in that it keeps itself. */
 enum hybrid_feed_in_state {
@@ -187,6 +210,13 @@ struct hybrid_order {
 	s32 battery_w, least_w, most_w, pv_max_w;
 };
 
+/* @at_ms: 0: never; @known: bit HYBRID_STATUS_…: it has such a set */
+struct hybrid_status {
+	u64 at_ms;
+	u8 known;
+	u16 set[HYBRID_STATUS_SETS];
+};
+
 /*
  * Its own limit of feed-in, in HYBRID_FEED_IN_STEP_W.
  *
@@ -237,6 +267,8 @@ struct hybrid {
 	u64 limit_ms;
 	u64 said_ms, heart_ms, points_ms, mode_ms, overruled_ms;
 	struct hybrid_feed_in feed_in;
+	struct hybrid_status status_122;
+	enum hybrid_eps eps;
 };
 
 void hybrid_start(struct hybrid *h, const struct hybrid_config *config);
@@ -255,6 +287,15 @@ void hybrid_keep_feed_in(struct hybrid *h, s32 feed_in_w, u64 now_ms);
 
 /* What it feeds in at most by itself, W. False: that is not known, or it has no limit. */
 bool hybrid_feed_in_w(const struct hybrid *h, s32 *watts);
+
+/*
+ * Its EPS output is to be at work, or not; a person says so. -EOPNOTSUPP: it cannot be told;
+ * -ENOTCONN: it does not answer.
+ */
+int hybrid_tell_eps(struct hybrid *h, bool on);
+
+/* Does what it says of model 122 count as that of now? */
+bool hybrid_status_is_fresh(const struct hybrid *h, u64 now_ms);
 
 /* It is the same inverter as @was, begun anew: what that was told is known. */
 void hybrid_remember(struct hybrid *h, const struct hybrid *was);
@@ -280,6 +321,10 @@ const char *hybrid_state_word(enum hybrid_state state);
 const char *hybrid_kind_word(enum hybrid_kind kind);
 const char *hybrid_control_word(enum hybrid_control control);
 const char *hybrid_feed_in_word(enum hybrid_feed_in_state state);
+const char *hybrid_eps_word(enum hybrid_eps eps);
+
+/* What a bit of a set means; NULL: nothing. */
+const char *hybrid_status_word(enum hybrid_status_set set, unsigned int bit);
 
 /* Word of fault @bit, of HYBRID_FAULT_WORDS × 16; "fault-123" into @made when it has none. */
 #define HYBRID_FAULT_SIZE	40

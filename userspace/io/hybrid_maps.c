@@ -47,6 +47,7 @@ static const struct register_row grid_rows[] = {
 
 static const struct register_row eps_rows[] = {
 	ROW(HYBRID_EPS_W, "EPS load power", 0x0504, S16, UNIT_MW, 10000, 1),
+	ROW(HYBRID_EPS_V, "EPS load voltage R", 0x0510, U16, UNIT_MV, 100, 1),
 };
 
 static const struct register_row pv_rows[] = {

@@ -17,6 +17,7 @@ enum hybrid_slot {
 	HYBRID_READS_ENERGY,
 	HYBRID_READS_IDENTITY,
 	HYBRID_READS_RATED,
+	HYBRID_READS_STATUS,	/* of SunSpec; of a G3 whether it has EPS */
 	HYBRID_READS_MODE,
 	HYBRID_READS_POINTS,
 	HYBRID_READS_LAPSE,
@@ -35,6 +36,7 @@ enum hybrid_write_slot {
 enum hybrid_command_slot {
 	HYBRID_COMMANDS_HEARTBEAT,
 	HYBRID_COMMANDS_POINTS,
+	HYBRID_COMMANDS_EPS,
 };
 
 /* Of SunSpec: when it lapses, rates, and at last that they count. */
@@ -103,6 +105,9 @@ bool hybrid_is_worth_it(const struct hybrid *h, const struct hybrid_order *order
 /* Nothing is to be written; what was still to be is not. One slot alone, and all of them: */
 void hybrid_write_none(struct hybrid *h, unsigned int slot);
 void hybrid_write_nothing(struct hybrid *h);
+
+/* What model 122 says besides numbers. */
+void hybrid_take_status(struct hybrid *h, const struct modbus_result *result);
 
 /* An answer that is one of SunSpec's models, also of one that is written to. */
 void hybrid_sunspec_numbers(struct hybrid *h, const struct modbus_result *result);

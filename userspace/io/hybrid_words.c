@@ -60,6 +60,19 @@ const char *hybrid_kind_word(enum hybrid_kind kind)
 	return kind_words[kind];
 }
 
+static const char *const eps_words[HYBRID_EPS_TOLDS] = {
+	[HYBRID_EPS_NOT_TOLD] = "",
+	[HYBRID_EPS_ASKED] = "asked",
+	[HYBRID_EPS_TOLD_OFF] = "off",
+	[HYBRID_EPS_TOLD_ON] = "on",
+	[HYBRID_EPS_REFUSED] = "refused",
+};
+
+const char *hybrid_eps_word(enum hybrid_eps eps)
+{
+	return eps_words[eps];
+}
+
 const char *hybrid_feed_in_word(enum hybrid_feed_in_state state)
 {
 	return feed_in_words[state];

@@ -34,6 +34,7 @@ static void begin(struct slave *s)
 	slave_put_text(s, SOFAR_VERSION, 4, "V110060");
 	slave_put(s, &sofar_rated, HYBRID_RATED_W, RATED_W * 1e3);
 	slave_put(s, &sofar_system, HYBRID_HEATSINK_C, 350);
+	slave_put(s, &sofar_eps_mode, HYBRID_EPS_MODE, 1);
 }
 
 static double within(double value, double least, double most)
@@ -149,6 +150,7 @@ static void step(struct slave *s, double seconds)
 	put_w(s, &sofar_grid, HYBRID_W_1, ac_w);
 	put_w(s, &sofar_grid, HYBRID_LOAD_W, house_w);
 	put_w(s, &sofar_eps, HYBRID_EPS_W, eps_w);
+	slave_put(s, &sofar_eps, HYBRID_EPS_V, VOLTS * 1e3);
 	slave_put(s, &sofar_pv, HYBRID_PV_V_1, s->sun_w > 0 ? 350e3 : 0);
 	put_w(s, &sofar_pv, HYBRID_PV_W_1, sun_w / 2);
 	put_w(s, &sofar_pv, HYBRID_PV_W_2, sun_w / 2);
