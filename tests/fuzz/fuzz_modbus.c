@@ -253,6 +253,23 @@ static void hear(struct input *in, struct hybrid *h, u8 what, u64 now_ms)
 	hybrid_take(h, &r);
 }
 
+/* A SunSpec device with all models; of others the walk is the input's, too. */
+static void find_models(struct hybrid *h, u64 now_ms)
+{
+	static const u16 said[][2] = {
+		{ 0x5375, 0x6e53 }, { 1, 66 }, { 103, 50 }, { 120, 26 }, { 121, 30 }, { 122, 44 },
+		{ 123, 24 }, { 124, 24 }, { 802, 62 }, { 0xffff, 0 },
+	};
+	struct modbus_result r = { .slot = HYBRID_READS_EPS, .n = 2, .at_ms = now_ms };
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(said); i++) {
+		r.at = h->want[HYBRID_READS_EPS].read.at;
+		memcpy(r.value, said[i], sizeof(said[i]));
+		hybrid_take(h, &r);
+	}
+	must(h->walk.stage == SUNSPEC_DONE && h->want[HYBRID_READS_STATUS].period_ms);
+}
+
 static void drive_hybrid(struct input *in, u8 kind)
 {
 	const struct hybrid_config config = {
@@ -263,6 +280,8 @@ static void drive_hybrid(struct input *in, u8 kind)
 	struct hybrid h;
 
 	hybrid_start(&h, &config);
+	if (kind == HYBRID_SUNSPEC && byte(in) & 1)
+		find_models(&h, now_ms);
 	while (in->left) {
 		u8 what = byte(in);
 
