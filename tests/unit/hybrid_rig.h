@@ -22,6 +22,10 @@
 #define WROTE_MAX	256
 #define FRAME_MAX	40
 
+/* An inverter of a test: the rest of it, if any, as a struct hybrid_config has it. */
+#define RIG_CONFIG(map, watts, ...) \
+	{ .kind = map, .address = 1, .period_ms = 1000, .battery_w = watts, __VA_ARGS__ }
+
 /* @turn: of the writes that have been made; @wrote: their frames, CRC included */
 struct rig {
 	struct hybrid hybrid;

@@ -8,19 +8,13 @@
 #define HOUR_S	3600
 #define LIMIT	(SOFAR_FEED_IN + 1)
 
-static const struct hybrid_config one_phase = {
-	.kind = HYBRID_SOFAR_G3, .address = 1, .period_ms = 1000, .battery_w = 5000,
-	.keep_feed_in = true, .phases = 1,
-};
+static const struct hybrid_config one_phase = 
+	RIG_CONFIG(HYBRID_SOFAR_G3, 5000, .keep_feed_in = true, .phases = 1);
 
-static const struct hybrid_config three_phases = {
-	.kind = HYBRID_SOFAR_G3, .address = 1, .period_ms = 1000, .battery_w = 5000,
-	.keep_feed_in = true, .phases = 3,
-};
+static const struct hybrid_config three_phases = 
+	RIG_CONFIG(HYBRID_SOFAR_G3, 5000, .keep_feed_in = true, .phases = 3);
 
-static const struct hybrid_config not_asked = {
-	.kind = HYBRID_SOFAR_G3, .address = 1, .period_ms = 1000, .battery_w = 5000,
-};
+static const struct hybrid_config not_asked = RIG_CONFIG(HYBRID_SOFAR_G3, 5000);
 
 static enum hybrid_feed_in_state state_of(const struct rig *rig)
 {
@@ -444,6 +438,14 @@ static void test_no_limit_is_nothing_to_tell_it(void **state)
 	assert_int_equal(rig.n, 0);
 	assert_int_equal(rig.slave->value[LIMIT], 30);
 	assert_int_equal(state_of(&rig), HYBRID_FEED_IN_NOT_KEPT);
+	/* who has changed it meanwhile has not overruled anybody */
+	rig.slave->value[LIMIT] = 90;
+	rig_run(&rig, 1);
+	keep_feed_in(&rig, 3000, 1);
+	assert_int_equal(state_of(&rig), HYBRID_FEED_IN_SETS);
+	rig.slave->value[LIMIT] = 30;
+	keep_feed_in(&rig, HYBRID_NO_LIMIT, 1);
+	rig.n = 0;
 	/* what has not been said yet is not said any more */
 	hybrid_keep_feed_in(&rig.hybrid, 2000, rig.now_ms);
 	hybrid_keep_feed_in(&rig.hybrid, HYBRID_NO_LIMIT, rig.now_ms);

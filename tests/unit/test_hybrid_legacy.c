@@ -5,18 +5,11 @@
  */
 #include "hybrid_rig.h"
 
-static const struct hybrid_config watched = {
-	.kind = HYBRID_ME3000, .address = 1, .period_ms = 1000, .battery_w = 3000,
-};
+static const struct hybrid_config watched = RIG_CONFIG(HYBRID_ME3000, 3000);
 
-static const struct hybrid_config steered = {
-	.kind = HYBRID_ME3000, .address = 1, .period_ms = 1000, .battery_w = 3000,
-	.steer = true,
-};
+static const struct hybrid_config steered = RIG_CONFIG(HYBRID_ME3000, 3000, .steer = true);
 
-static const struct hybrid_config es = {
-	.kind = HYBRID_HYD_ES, .address = 1, .period_ms = 1000, .battery_w = 3000,
-};
+static const struct hybrid_config es = RIG_CONFIG(HYBRID_HYD_ES, 3000);
 
 #define HEARTBEAT	0x01, 0x49, 0x22, 0x01, 0x22, 0x02, 0x1E, 0xDD
 #define STANDBY		0x01, 0x42, 0x01, 0x00, 0x55, 0x55, 0x87, 0x56

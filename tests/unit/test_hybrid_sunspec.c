@@ -5,14 +5,10 @@
  */
 #include "hybrid_rig.h"
 
-static const struct hybrid_config watched = {
-	.kind = HYBRID_SUNSPEC, .address = 1, .period_ms = 1000, .battery_w = 4000,
-};
+static const struct hybrid_config watched = RIG_CONFIG(HYBRID_SUNSPEC, 4000);
 
-static const struct hybrid_config steered = {
-	.kind = HYBRID_SUNSPEC, .address = 1, .period_ms = 1000, .battery_w = 4000,
-	.steer = true, .limit = true,
-};
+static const struct hybrid_config steered = 
+	RIG_CONFIG(HYBRID_SUNSPEC, 4000, .steer = true, .limit = true);
 
 #define AT_INVERTER	(40002 + 68)
 #define AT_CONTROLS	(AT_INVERTER + 52 + 28 + 32)
@@ -112,10 +108,7 @@ static void test_what_it_takes_at_night_is_no_production(void **state)
 
 static void test_one_without_a_battery_produces_what_comes_out_of_it(void **state)
 {
-	static const struct hybrid_config limited = {
-		.kind = HYBRID_SUNSPEC, .address = 1, .period_ms = 1000, .battery_w = 4000,
-		.limit = true,
-	};
+	static const struct hybrid_config limited = RIG_CONFIG(HYBRID_SUNSPEC, 4000, .limit = true);
 	struct rig rig;
 
 	(void)state;
@@ -269,6 +262,14 @@ static void test_each_bit_of_the_status_has_its_word(void **state)
 		assert_true(says(&rig.hybrid, cases[i].set, cases[i].word));
 		*value = 0;
 	}
+	for (unsigned int set = 0; set < HYBRID_STATUS_SETS; set++)
+		for (unsigned int bit = 0; bit < HYBRID_STATUS_BITS; bit++)
+			for (unsigned int other = 0; other < bit; other++) {
+				const char *a = hybrid_status_word(set, bit);
+				const char *b = hybrid_status_word(set, other);
+
+				assert_false(a && b && !strcmp(a, b));
+			}
 	/* a bit that has no meaning has no word */
 	assert_null(hybrid_status_word(HYBRID_STATUS_CONTROLS, 11));
 	assert_null(hybrid_status_word(HYBRID_STATUS_RIDES, 4));
