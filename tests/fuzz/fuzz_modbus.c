@@ -135,6 +135,7 @@ static void look_at_hybrid(const struct hybrid *h)
 			must_be_within(mw, -POWER_MAX_MW, POWER_MAX_MW);
 	if (h->reading.known & HYBRID_BIT(HYBRID_SOC))
 		must_be_within(h->reading.number[HYBRID_SOC], 0, SOC_MAX);
+	must(hybrid_feed_in_word(h->feed_in.state) && hybrid_eps_word(h->eps));
 	must(strlen(h->serial) < sizeof(h->serial) && strlen(h->name) < sizeof(h->name));
 }
 
@@ -190,6 +191,22 @@ static void look_at_writes(const struct hybrid *h, const u32 *turn, const struct
 	}
 }
 
+/* What is in an EEPROM is never told more than is allowed, nor more often than it may be. */
+static void look_at_feed_in(struct hybrid *h, s32 feed_in_w, u64 now_ms)
+{
+	const struct hybrid_write *w = &h->write[HYBRID_WRITES_FEED_IN];
+	const struct hybrid_feed_in was = h->feed_in;
+	u32 turn = w->turn;
+
+	hybrid_keep_feed_in(h, feed_in_w, now_ms);
+	if (h->config.kind != HYBRID_SOFAR_G3 || w->turn == turn || !w->n)
+		return;
+	must(w->at == SOFAR_FEED_IN && w->n == 2 && w->value[0] != SOFAR_FEED_IN_OFF);
+	must(w->value[1] * HYBRID_FEED_IN_STEP_W <= feed_in_w);
+	must(!was.told || w->value[1] < was.told_counts ||
+	     now_ms >= was.told_ms + HYBRID_FEED_IN_LATE_MS);
+}
+
 static void steer(struct input *in, struct hybrid *h, u64 now_ms)
 {
 	struct hybrid_order order = {
@@ -204,6 +221,9 @@ static void steer(struct input *in, struct hybrid *h, u64 now_ms)
 		order.pv_max_w = word(in);
 	hybrid_steer(h, &order, now_ms);
 	look_at_writes(h, turn, &order);
+	look_at_feed_in(h, word(in), now_ms);
+	if (byte(in) & 2)
+		hybrid_tell_eps(h, byte(in) & 1);
 }
 
 static void hear(struct input *in, struct hybrid *h, u8 what, u64 now_ms)
@@ -233,16 +253,35 @@ static void hear(struct input *in, struct hybrid *h, u8 what, u64 now_ms)
 	hybrid_take(h, &r);
 }
 
+/* A SunSpec device with all models; of others the walk is the input's, too. */
+static void find_models(struct hybrid *h, u64 now_ms)
+{
+	static const u16 said[][2] = {
+		{ 0x5375, 0x6e53 }, { 1, 66 }, { 103, 50 }, { 120, 26 }, { 121, 30 }, { 122, 44 },
+		{ 123, 24 }, { 124, 24 }, { 802, 62 }, { 0xffff, 0 },
+	};
+	struct modbus_result r = { .slot = HYBRID_READS_EPS, .n = 2, .at_ms = now_ms };
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(said); i++) {
+		r.at = h->want[HYBRID_READS_EPS].read.at;
+		memcpy(r.value, said[i], sizeof(said[i]));
+		hybrid_take(h, &r);
+	}
+	must(h->walk.stage == SUNSPEC_DONE && h->want[HYBRID_READS_STATUS].period_ms);
+}
+
 static void drive_hybrid(struct input *in, u8 kind)
 {
 	const struct hybrid_config config = {
 		.kind = kind, .address = 1, .period_ms = 1000, .battery_w = BATTERY_W,
-		.steer = true, .limit = true,
+		.steer = true, .limit = true, .keep_feed_in = true, .phases = 3,
 	};
 	u64 now_ms = 1000000;
 	struct hybrid h;
 
 	hybrid_start(&h, &config);
+	if (kind == HYBRID_SUNSPEC && byte(in) & 1)
+		find_models(&h, now_ms);
 	while (in->left) {
 		u8 what = byte(in);
 
@@ -259,8 +298,9 @@ static void drive_hybrid(struct input *in, u8 kind)
 /* The bytes that come back of a command. */
 static void judge(struct input *in)
 {
+	static const u8 functions[] = { MODBUS_HEARTBEAT, MODBUS_COMMAND, MODBUS_EPS };
 	const struct modbus_ask ask = {
-		.address = 1, .function = byte(in) & 1 ? MODBUS_COMMAND : MODBUS_HEARTBEAT,
+		.address = 1, .function = functions[byte(in) % ARRAY_SIZE(functions)],
 	};
 	bool tcp = byte(in) & 1;
 	enum modbus_outcome outcome;

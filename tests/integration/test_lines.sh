@@ -40,7 +40,21 @@ control_is()
 		jq -r '."/org/cellar1/hybrid/roof".Control')" = "$1" ]
 }
 
-# configure PERIOD CONTROL
+# feed_in_is JQ: of the inverter's own limit
+feed_in_is()
+{
+	[ "$("$programs/cellarctl" --json hybrids 2>>"$dir/ctl.log" |
+		jq -r '."/org/cellar1/hybrid/roof".FeedIn | "\(.State) \(.Power)"')" = "$1" ]
+}
+
+# eps_is WORD: of the one before G3
+eps_is()
+{
+	[ "$("$programs/cellarctl" --json hybrids 2>>"$dir/ctl.log" |
+		jq -r '."/org/cellar1/hybrid/shed".EPS')" = "$1" ]
+}
+
+# configure PERIOD CONTROL [KEY=VALUE]...: these of the inverter, too
 configure()
 {
 	cat >"$dir/cellard.conf" <<-END
@@ -65,10 +79,19 @@ configure()
 	rated_w = 5000
 	battery_w = 3000
 	timeout_ms = 5000
+	$(printf '%s\n' "${@:3}")
+
+	[inverter shed]
+	line = wire
+	address = 2
+	map = sofar-hyd-es
+	rated_w = 3000
+	timeout_ms = 5000
 
 	[site]
 	plant = free
 	phases = 1
+	feed_in_w = 5000
 	exchange = meter
 	production = inverter
 	control = $2
@@ -80,6 +103,7 @@ echo 'at 0 power 1 -3000' >"$dir/script"
 	>"$dir/net.out" 2>"$dir/net.err" &
 daemons[net]=$!
 "$programs/cellar-sim" modbus --pty "$dir/tty" --log "$dir/wire.log" --device sofar-g3@1 \
+	--device sofar-hyd-es@2 \
 	>"$dir/wire.out" 2>"$dir/wire.err" &
 daemons[wire]=$!
 soon 20 test -s "$dir/net.out" && soon 20 test -e "$dir/tty"
@@ -112,6 +136,32 @@ verdict $? "and only its line begins anew"
 soon 60 control_is not-steered
 verdict $? "it is only read from then on"
 
+[ "$(grep -c " 1 1010" "$dir/wire.log")" = 0 ]
+verdict $? "nothing that it keeps has been written"
+configure 300 limits keep_feed_in_limit=yes
+kill -HUP "${daemons[cellard]}"
+soon 60 wrote 10102300020400010032 1
+soon 60 feed_in_is "kept 5000"
+verdict $? "an inverter that is asked to keeps the limit of feed-in itself"
+"$programs/cellarctl" feed-in 2250 2>>"$dir/ctl.log" && soon 60 wrote 10102300020400010016 1
+soon 60 feed_in_is "kept 2200"
+verdict $? "less is told at once, in whole steps"
+"$programs/cellarctl" feed-in 4000 2>>"$dir/ctl.log" && soon 20 feed_in_is "waits 2200"
+verdict $? "more waits"
+"$programs/cellarctl" feed-in none 2>"$dir/none.log"
+[ $? = 1 ] && grep -q "keep_feed_in_limit must go" "$dir/none.log"
+verdict $? "no limit at all is refused, and why"
+
+"$programs/cellarctl" eps shed off 2>>"$dir/ctl.log" && soon 60 eps_is off
+verdict $? "an inverter before G3 is told to have no EPS output"
+"$programs/cellarctl" eps shed on 2>>"$dir/ctl.log" && soon 60 eps_is on &&
+	[ "$(grep -cE " 2 410000000100(AA|55) answered" "$dir/wire.log")" = 2 ]
+verdict $? "and to have one, once each"
+"$programs/cellarctl" eps roof on 2>"$dir/eps.log"
+[ $? = 1 ] && grep -q "must be set on its own screen" "$dir/eps.log"
+verdict $? "a G3 is not, and why"
 cellard_down
 verdict $? "it ends"
+[ "$(grep -c " 1 101023" "$dir/wire.log")" = 2 ]
+verdict $? "and leaves it as it is"
 plan

@@ -2,7 +2,7 @@
 # Tests of cellard: configuration, supplies and plant under the sanitizers.
 
 CELLARD_TESTS := $(addprefix $(BUILD)/san/tests/unit/,test_config test_config_simulation \
-	test_config_site test_config_wallbox test_plant test_psy_read)
+	test_config_site test_config_inverter test_config_wallbox test_plant test_psy_read)
 
 $(CELLARD_TESTS): %: %.o $(BUILD)/san/cellard-core.a $(BUILD)/san/cellar-core.a \
 		$(WIRE_SAN_OBJS)

@@ -22,6 +22,10 @@
 #define WROTE_MAX	256
 #define FRAME_MAX	40
 
+/* An inverter of a test: the rest of it, if any, as a struct hybrid_config has it. */
+#define RIG_CONFIG(map, watts, ...) \
+	{ .kind = map, .address = 1, .period_ms = 1000, .battery_w = watts, __VA_ARGS__ }
+
 /* @turn: of the writes that have been made; @wrote: their frames, CRC included */
 struct rig {
 	struct hybrid hybrid;
@@ -86,19 +90,16 @@ static inline void rig_command(struct rig *rig, unsigned int slot)
 		.address = rig->hybrid.config.address, .function = write.function,
 		.at = write.at, .value = { write.value[0] },
 	};
-	u8 frame[FRAME_MAX] = {
-		ask.address, ask.function, (u8)(ask.at >> 8), (u8)ask.at,
-		(u8)(ask.value[0] >> 8), (u8)ask.value[0],
-	};
+	u8 frame[FRAME_MAX];
 	struct modbus_result result = {
 		.write = true, .slot = (u8)slot, .at_ms = rig->now_ms, .at = ask.at, .n = 1,
 	};
 	u8 answer[SLAVE_PDU_MAX + 3] = { ask.address };
-	size_t size;
+	size_t asked = modbus_command_request(&ask, frame), size;
 	u16 crc;
 
-	rig_note(rig, frame, 6);
-	size = slave_answer(rig->slave, rig->now_ms * 1000000, frame + 1, 5, answer + 1);
+	rig_note(rig, frame, asked);
+	size = slave_answer(rig->slave, rig->now_ms * 1000000, frame + 1, asked - 1, answer + 1);
 	if (size) {
 		crc = modbus_crc(answer, ++size);
 		answer[size++] = (u8)crc;
@@ -180,6 +181,15 @@ static inline void steer(struct rig *rig, s32 battery_w, unsigned int seconds)
 
 	while (seconds--) {
 		hybrid_steer(&rig->hybrid, &order, rig->now_ms);
+		rig_run(rig, 1);
+	}
+}
+
+/* Nobody tells its battery anything; the house may feed in so much. */
+static inline void keep_feed_in(struct rig *rig, s32 feed_in_w, unsigned int seconds)
+{
+	while (seconds--) {
+		hybrid_keep_feed_in(&rig->hybrid, feed_in_w, rig->now_ms);
 		rig_run(rig, 1);
 	}
 }

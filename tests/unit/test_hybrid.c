@@ -5,14 +5,9 @@
  */
 #include "hybrid_rig.h"
 
-static const struct hybrid_config watched = {
-	.kind = HYBRID_SOFAR_G3, .address = 1, .period_ms = 1000, .battery_w = 5000,
-};
+static const struct hybrid_config watched = RIG_CONFIG(HYBRID_SOFAR_G3, 5000);
 
-static const struct hybrid_config steered = {
-	.kind = HYBRID_SOFAR_G3, .address = 1, .period_ms = 1000, .battery_w = 5000,
-	.steer = true,
-};
+static const struct hybrid_config steered = RIG_CONFIG(HYBRID_SOFAR_G3, 5000, .steer = true);
 
 static void test_the_grid_block_is_read_in_one_request(void **state)
 {

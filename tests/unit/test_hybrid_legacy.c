@@ -5,18 +5,11 @@
  */
 #include "hybrid_rig.h"
 
-static const struct hybrid_config watched = {
-	.kind = HYBRID_ME3000, .address = 1, .period_ms = 1000, .battery_w = 3000,
-};
+static const struct hybrid_config watched = RIG_CONFIG(HYBRID_ME3000, 3000);
 
-static const struct hybrid_config steered = {
-	.kind = HYBRID_ME3000, .address = 1, .period_ms = 1000, .battery_w = 3000,
-	.steer = true,
-};
+static const struct hybrid_config steered = RIG_CONFIG(HYBRID_ME3000, 3000, .steer = true);
 
-static const struct hybrid_config es = {
-	.kind = HYBRID_HYD_ES, .address = 1, .period_ms = 1000, .battery_w = 3000,
-};
+static const struct hybrid_config es = RIG_CONFIG(HYBRID_HYD_ES, 3000);
 
 #define HEARTBEAT	0x01, 0x49, 0x22, 0x01, 0x22, 0x02, 0x1E, 0xDD
 #define STANDBY		0x01, 0x42, 0x01, 0x00, 0x55, 0x55, 0x87, 0x56
@@ -86,6 +79,8 @@ static void test_it_says_who_it_is_what_it_may_and_what_it_has_counted(void **st
 	assert_int_equal(number[HYBRID_CHARGE_MAX_A], 60000);
 	assert_int_equal(number[HYBRID_DEPTH], 8000);
 	assert_int_equal(number[HYBRID_HEATSINK_C], 350);
+	assert_int_equal(number[HYBRID_INNER_C], 310);
+	assert_int_equal(number[HYBRID_EPS_V], 230000);
 	rig_end(&rig);
 }
 
@@ -456,6 +451,95 @@ static void test_a_house_takes_nothing_below_nothing(void **state)
 	rig_end(&rig);
 }
 
+static void test_eps_is_switched_in_the_frames_of_the_document(void **state)
+{
+	const struct hybrid_config *const configs[] = { &watched, &steered, &es };
+	struct rig rig;
+
+	(void)state;
+	for (unsigned int i = 0; i < ARRAY_SIZE(configs); i++) {
+		rig_start(&rig, configs[i]);
+		rig_run(&rig, 2);
+		assert_int_equal(rig.hybrid.eps, HYBRID_EPS_NOT_TOLD);
+		assert_int_equal(hybrid_tell_eps(&rig.hybrid, false), 0);
+		assert_int_equal(rig.hybrid.eps, HYBRID_EPS_ASKED);
+		rig_run(&rig, 30);
+		/* once, whatever it keeps of that */
+		assert_int_equal(rig.n, 1);
+		assert_frame(&rig, 0, 0x01, 0x41, 0x00, 0x00, 0x00, 0x01, 0x00, 0xAA, 0x01, 0x7C);
+		assert_int_equal(rig.hybrid.eps, HYBRID_EPS_TOLD_OFF);
+		assert_false(rig.slave->eps);
+		assert_int_equal(hybrid_tell_eps(&rig.hybrid, true), 0);
+		rig_run(&rig, 30);
+		assert_int_equal(rig.n, 2);
+		assert_frame(&rig, 1, 0x01, 0x41, 0x00, 0x00, 0x00, 0x01, 0x00, 0x55, 0x41, 0x3C);
+		assert_int_equal(rig.hybrid.eps, HYBRID_EPS_TOLD_ON);
+		assert_true(rig.slave->eps);
+		rig_end(&rig);
+	}
+}
+
+static void test_eps_of_others_cannot_be_switched(void **state)
+{
+	struct hybrid_config config = watched;
+	struct rig rig;
+
+	(void)state;
+	rig_start(&rig, &watched);
+	assert_int_equal(hybrid_tell_eps(&rig.hybrid, true), -ENOTCONN);
+	rig_run(&rig, 1);
+	rig.slave->muted = true;
+	rig_run(&rig, 1);
+	assert_int_equal(hybrid_tell_eps(&rig.hybrid, true), -ENOTCONN);
+	assert_int_equal(rig.n, 0);
+	rig_end(&rig);
+	config.kind = HYBRID_SOFAR_G3;
+	rig_start(&rig, &config);
+	rig_run(&rig, 2);
+	assert_int_equal(hybrid_tell_eps(&rig.hybrid, true), -EOPNOTSUPP);
+	/* but it says what it is set to */
+	assert_int_equal(rig.hybrid.reading.number[HYBRID_EPS_MODE], 1);
+	rig_end(&rig);
+	config.kind = HYBRID_SUNSPEC;
+	rig_start(&rig, &config);
+	rig_run(&rig, 15);
+	assert_int_equal(hybrid_tell_eps(&rig.hybrid, true), -EOPNOTSUPP);
+	assert_int_equal(rig.n, 0);
+	rig_end(&rig);
+}
+
+static void test_eps_that_is_refused_or_lost_is_not_told(void **state)
+{
+	struct modbus_result said = {
+		.write = true, .slot = HYBRID_COMMANDS_EPS, .outcome = MODBUS_REFUSED,
+		.exception = MODBUS_ILLEGAL_FUNCTION, .n = 1, .value = { LEGACY_EPS_ON },
+	};
+	struct rig rig;
+
+	(void)state;
+	rig_start(&rig, &watched);
+	rig_run(&rig, 1);
+	hybrid_tell_eps(&rig.hybrid, true);
+	hybrid_take(&rig.hybrid, &said);
+	assert_int_equal(rig.hybrid.eps, HYBRID_EPS_REFUSED);
+	assert_int_equal(rig.hybrid.write[HYBRID_COMMANDS_EPS].n, 0);
+	/* what was asked before is not what is asked now */
+	hybrid_tell_eps(&rig.hybrid, false);
+	said.outcome = MODBUS_DONE;
+	hybrid_take(&rig.hybrid, &said);
+	assert_int_equal(rig.hybrid.eps, HYBRID_EPS_ASKED);
+	assert_int_equal(rig.hybrid.write[HYBRID_COMMANDS_EPS].n, 1);
+	rig.slave->muted = true;
+	rig_read(&rig, HYBRID_READS_GRID);
+	assert_int_equal(rig.hybrid.eps, HYBRID_EPS_NOT_TOLD);
+	rig.slave->muted = false;
+	rig_run(&rig, 5);
+	assert_int_equal(rig.n, 0);
+	for (unsigned int i = 0; i < HYBRID_EPS_TOLDS; i++)
+		assert_non_null(hybrid_eps_word(i));
+	rig_end(&rig);
+}
+
 /* What comes back, byte by byte. */
 
 static const struct modbus_ask standby = {
@@ -643,6 +727,34 @@ static void test_a_command_goes_out_like_a_write_and_once(void **state)
 	assert_int_equal(ask.function, MODBUS_WRITES);
 }
 
+static void test_an_answer_to_eps_need_not_come(void **state)
+{
+	const struct modbus_ask eps = {
+		.address = 1, .function = MODBUS_EPS, .at = LEGACY_EPS, .value = { LEGACY_EPS_ON },
+	};
+	static const struct {
+		u8 bytes[8];
+		size_t n;
+		enum modbus_outcome outcome;
+		u8 exception;
+	} cases[] = {
+		{ { 0 }, 0, MODBUS_DONE, 0 },
+		{ { 0x01, 0x41, 0x00, 0x00, 0x00, 0x01, 0xFC, 0x05 }, 8, MODBUS_DONE, 0 },
+		{ { 0x01, 0x41, 0x00, 0x00, 0x00, 0x01, 0xFC, 0x04 }, 8, MODBUS_GARBLED, 0 },
+		{ { 0x01, 0x90, 0x07, 0x0D, 0xC2 }, 5, MODBUS_REFUSED, 7 },
+	};
+	u8 exception;
+	u16 value;
+
+	(void)state;
+	for (unsigned int i = 0; i < ARRAY_SIZE(cases); i++) {
+		assert_int_equal(modbus_command_judge(&eps, false, cases[i].bytes, cases[i].n,
+						      &exception, &value), cases[i].outcome);
+		assert_int_equal(exception, cases[i].exception);
+		assert_int_equal(value, LEGACY_EPS_ON);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -674,6 +786,10 @@ int main(void)
 		cmocka_unit_test(test_a_sign_of_life_needs_no_answer_and_takes_any),
 		cmocka_unit_test(test_over_tcp_its_length_is_in_front),
 		cmocka_unit_test(test_a_command_goes_out_like_a_write_and_once),
+		cmocka_unit_test(test_eps_is_switched_in_the_frames_of_the_document),
+		cmocka_unit_test(test_eps_of_others_cannot_be_switched),
+		cmocka_unit_test(test_eps_that_is_refused_or_lost_is_not_told),
+		cmocka_unit_test(test_an_answer_to_eps_need_not_come),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,19 +5,16 @@
  */
 #include "hybrid_rig.h"
 
-static const struct hybrid_config watched = {
-	.kind = HYBRID_SUNSPEC, .address = 1, .period_ms = 1000, .battery_w = 4000,
-};
+static const struct hybrid_config watched = RIG_CONFIG(HYBRID_SUNSPEC, 4000);
 
-static const struct hybrid_config steered = {
-	.kind = HYBRID_SUNSPEC, .address = 1, .period_ms = 1000, .battery_w = 4000,
-	.steer = true, .limit = true,
-};
+static const struct hybrid_config steered = 
+	RIG_CONFIG(HYBRID_SUNSPEC, 4000, .steer = true, .limit = true);
 
 #define AT_INVERTER	(40002 + 68)
 #define AT_CONTROLS	(AT_INVERTER + 52 + 28 + 32)
 #define AT_STORAGE	(AT_CONTROLS + 26)
 #define AT_BATTERY	(AT_STORAGE + 26)
+#define AT_STATUS	(AT_BATTERY + 64)
 
 static void order_of(struct rig *rig, s32 battery_w, s32 pv_max_w, unsigned int seconds)
 {
@@ -111,10 +108,7 @@ static void test_what_it_takes_at_night_is_no_production(void **state)
 
 static void test_one_without_a_battery_produces_what_comes_out_of_it(void **state)
 {
-	static const struct hybrid_config limited = {
-		.kind = HYBRID_SUNSPEC, .address = 1, .period_ms = 1000, .battery_w = 4000,
-		.limit = true,
-	};
+	static const struct hybrid_config limited = RIG_CONFIG(HYBRID_SUNSPEC, 4000, .limit = true);
 	struct rig rig;
 
 	(void)state;
@@ -186,6 +180,127 @@ static void test_a_device_that_is_no_inverter_refuses(void **state)
 	rig.slave->value[AT_INVERTER] = 64000;
 	rig_run(&rig, 15);
 	assert_int_equal(rig.hybrid.state, HYBRID_REFUSES);
+	rig_end(&rig);
+}
+
+static bool says(const struct hybrid *h, enum hybrid_status_set set, const char *word)
+{
+	for (unsigned int bit = 0; bit < HYBRID_STATUS_BITS; bit++) {
+		const char *has = hybrid_status_word(set, bit);
+
+		if (has && !strcmp(has, word))
+			return h->status_122.set[set] & BIT(bit);
+	}
+	fail_msg("no word %s", word);
+
+	return false;
+}
+
+static void test_what_is_connected_reached_and_at_work_is_read(void **state)
+{
+	const struct hybrid *h;
+	struct rig rig;
+
+	(void)state;
+	rig_start(&rig, &steered);
+	h = &rig.hybrid;
+	assert_false(hybrid_status_is_fresh(h, rig.now_ms));
+	rig.slave->sun_w = 4500;
+	rig_run(&rig, 15);
+	assert_true(hybrid_status_is_fresh(h, rig.now_ms));
+	assert_int_equal(h->status_122.known, 0x3f);
+	assert_true(says(h, HYBRID_STATUS_PV, "operating"));
+	assert_false(says(h, HYBRID_STATUS_PV, "test"));
+	assert_true(says(h, HYBRID_STATUS_STORAGE, "available"));
+	assert_true(says(h, HYBRID_STATUS_GRID, "connected"));
+	assert_false(says(h, HYBRID_STATUS_LIMITS, "power"));
+	assert_false(says(h, HYBRID_STATUS_CONTROLS, "fixed-power"));
+	assert_int_equal(h->reading.number[HYBRID_AVAILABLE_W], 4500000);
+	assert_in_range(h->reading.number[HYBRID_ALL_GIVEN], 2000000, 2000100);
+	assert_int_equal(h->reading.number[HYBRID_INSULATION], 1500);
+	assert_int_equal(h->reading.number[HYBRID_SOH], 9900);
+	order_of(&rig, 0, 2000, 3);
+	assert_true(says(h, HYBRID_STATUS_LIMITS, "power"));
+	assert_true(says(h, HYBRID_STATUS_CONTROLS, "fixed-power"));
+	rig.slave->blackout = true;
+	rig_run(&rig, 1);
+	assert_false(says(h, HYBRID_STATUS_GRID, "connected"));
+	assert_true(says(h, HYBRID_STATUS_GRID, "disconnected"));
+	assert_false(hybrid_status_is_fresh(h, rig.now_ms + 90000));
+	rig_end(&rig);
+}
+
+static void test_each_bit_of_the_status_has_its_word(void **state)
+{
+	static const struct {
+		u16 at, value;
+		enum hybrid_status_set set;
+		const char *word;
+	} cases[] = {
+		{ 2, 0x0008, HYBRID_STATUS_PV, "test" },
+		{ 3, 0x0002, HYBRID_STATUS_STORAGE, "available" },
+		{ 34, 0x0001, HYBRID_STATUS_LIMITS, "power" },
+		{ 34, 0x0080, HYBRID_STATUS_LIMITS, "power-factor-1" },
+		{ 34, 0x0400, HYBRID_STATUS_LIMITS, "power-factor-4" },
+		{ 36, 0x0004, HYBRID_STATUS_CONTROLS, "fixed-power-factor" },
+		{ 36, 0x1000, HYBRID_STATUS_CONTROLS, "scheduled" },
+		{ 36, 0x4000, HYBRID_STATUS_CONTROLS, "high-frequency-ride-through" },
+		{ 43, 0x0008, HYBRID_STATUS_RIDES, "high-frequency" },
+	};
+	struct rig rig;
+
+	(void)state;
+	rig_start(&rig, &watched);
+	rig_run(&rig, 15);
+	rig.slave->frozen = true;
+	for (unsigned int i = 0; i < ARRAY_SIZE(cases); i++) {
+		u16 *value = &rig.slave->value[AT_STATUS + cases[i].at];
+
+		*value = cases[i].value;
+		rig_run(&rig, 1);
+		assert_int_equal(rig.hybrid.status_122.set[cases[i].set], cases[i].value);
+		assert_true(says(&rig.hybrid, cases[i].set, cases[i].word));
+		*value = 0;
+	}
+	for (unsigned int set = 0; set < HYBRID_STATUS_SETS; set++)
+		for (unsigned int bit = 0; bit < HYBRID_STATUS_BITS; bit++)
+			for (unsigned int other = 0; other < bit; other++) {
+				const char *a = hybrid_status_word(set, bit);
+				const char *b = hybrid_status_word(set, other);
+
+				assert_false(a && b && !strcmp(a, b));
+			}
+	/* a bit that has no meaning has no word */
+	assert_null(hybrid_status_word(HYBRID_STATUS_CONTROLS, 11));
+	assert_null(hybrid_status_word(HYBRID_STATUS_RIDES, 4));
+	rig_end(&rig);
+}
+
+static void test_a_set_that_is_not_implemented_is_not_known(void **state)
+{
+	static const u16 all[] = { 2, 3, 4, 33, 34, 35, 36, 43 };
+	struct rig rig;
+
+	(void)state;
+	rig_start(&rig, &watched);
+	rig_run(&rig, 15);
+	rig.slave->frozen = true;
+	rig.slave->value[AT_STATUS + 34] = 0xffff;
+	rig_run(&rig, 1);
+	assert_int_equal(rig.hybrid.status_122.known, 0x3f);
+	for (unsigned int i = 0; i < ARRAY_SIZE(all); i++)
+		rig.slave->value[AT_STATUS + all[i]] = 0xffff;
+	rig.slave->value[AT_STATUS + 31] = 0xffff;
+	rig_run(&rig, 1);
+	assert_int_equal(rig.hybrid.status_122.known, 0);
+	assert_false(rig.hybrid.reading.known & HYBRID_BIT(HYBRID_AVAILABLE_W));
+	/* and one that is too short is not read */
+	rig_end(&rig);
+	rig_start(&rig, &watched);
+	rig.slave->value[AT_STATUS + 1] = 43;
+	rig_run(&rig, 20);
+	assert_int_equal(rig.hybrid.status_122.at_ms, 0);
+	assert_int_equal(rig.hybrid.state, HYBRID_ON_GRID);
 	rig_end(&rig);
 }
 
@@ -427,6 +542,9 @@ int main(void)
 		cmocka_unit_test(test_what_is_not_implemented_is_no_number),
 		cmocka_unit_test(test_faults_are_the_bits_of_its_events),
 		cmocka_unit_test(test_a_device_that_is_no_inverter_refuses),
+		cmocka_unit_test(test_what_is_connected_reached_and_at_work_is_read),
+		cmocka_unit_test(test_each_bit_of_the_status_has_its_word),
+		cmocka_unit_test(test_a_set_that_is_not_implemented_is_not_known),
 		cmocka_unit_test(test_its_battery_does_what_it_is_told_and_no_more),
 		cmocka_unit_test(test_what_counts_is_said_last),
 		cmocka_unit_test(test_it_is_said_again_in_time_and_lapses_without),

@@ -16,6 +16,7 @@
 #define SITE		"org.cellar1.Site"
 #define CHARGER		"org.cellar1.Charger"
 #define OUTPUT		"org.cellar1.Output"
+#define HYBRID		"org.cellar1.Hybrid"
 #define SITE_PATH	SERVICE_ROOT "/site"
 #define WORDS_MAX	18	/* of a verb: its settings are fewer */
 
@@ -187,6 +188,19 @@ static int outputs(sd_bus *bus, json_t *objects, int n, char **words)
 	return enable(bus, "EnableOutputs", words[1]);
 }
 
+static int eps(sd_bus *bus, json_t *objects, int n, char **words)
+{
+	int on = on_or_off(words[2]);
+	const char *path;
+
+	(void)n;
+	if (on < 0)
+		return EXIT_USAGE;
+	path = action_path(objects, HYBRID, "inverter on a Modbus line", words[1]);
+
+	return path ? service_change(bus, path, HYBRID, "SetEPS", "b", on) : EXIT_FAILURE;
+}
+
 static int output(sd_bus *bus, json_t *objects, int n, char **words)
 {
 	struct settings settings = { NULL, -1, words + 2, n - 2 };
@@ -240,6 +254,7 @@ const struct action actions_of_house[] = {
 	{ "strategy", 3, WORDS_MAX, strategy },
 	{ "contract", 2, 2, contract },
 	{ "feed-in", 2, 2, feed_in },
+	{ "eps", 3, 3, eps },
 	{ "rule", 3, WORDS_MAX, rule },
 	{ "rules", 2, 2, rules },
 	{ "output", 3, WORDS_MAX, output },

@@ -100,6 +100,8 @@ static void usage(FILE *to)
 	      "                     contracted power\n"
 	      "  feed-in WATTS|none\n"
 	      "                     the most that is fed in\n"
+	      "  eps INVERTER on|off\n"
+	      "                     its EPS output\n"
 	      "  rule NUMBER KEY=VALUE...\n"
 	      "                     a rule of timed charging\n"
 	      "  rule NUMBER remove\n"

@@ -21,9 +21,18 @@ static const struct {
 	{ "GridPower", "grid", "W", 1, 0 },
 	{ "LoadPower", "house", "W", 1, 0 },
 	{ "EPSPower", "EPS", "W", 1, 0 },
+	{ "EPSVoltage", "EPS voltage", "V", 1, 1 },
 	{ "Power", "it gives", "W", 1, 0 },
 	{ "Voltage1", "voltage", "V", 1, 1 },
 	{ "Frequency", "frequency", "Hz", 1, 2 },
+	{ "Temperature", "temperature", "°C", 1, 0 },
+	{ "InnerTemperature", "temperature inside", "°C", 1, 0 },
+	{ "Insulation", "insulation", "kΩ", 1000, 0 },
+	{ "StateOfHealth", "battery's health", "%", 1, 0 },
+	{ "Cycles", "battery's cycles", "", 1, 0 },
+	{ "ChargeCurrentMax", "charges at most", "A", 1, 1 },
+	{ "DischargeCurrentMax", "discharges at most", "A", 1, 1 },
+	{ "DepthOfDischarge", "depth of discharge", "%", 1, 0 },
 	{ "TodayProduced", "produced today", "kWh", 1000, 1 },
 	{ "TodayImported", "drawn today", "kWh", 1000, 1 },
 	{ "TodayExported", "fed in today", "kWh", 1000, 1 },
@@ -34,6 +43,37 @@ static const char *text_of(json_t *object, const char *key)
 	const char *text = json_string_value(json_object_get(object, key));
 
 	return text && *text ? text : "-";
+}
+
+static void print_sets(json_t *hybrid)
+{
+	json_t *words, *word;
+	const char *key;
+	size_t i;
+
+	json_object_foreach(json_object_get(hybrid, "Status"), key, words) {
+		if (json_array_size(words))
+			printf(LABEL, key);
+		json_array_foreach(words, i, word)
+			printf("%s%s", i ? ", " : "", json_string_value(word));
+		if (json_array_size(words))
+			putchar('\n');
+	}
+}
+
+/* Only of one that is to keep it. */
+static void print_feed_in(json_t *hybrid)
+{
+	json_t *feed_in = json_object_get(hybrid, "FeedIn");
+	json_t *power = json_object_get(feed_in, "Power");
+	const char *state = text_of(feed_in, "State");
+
+	if (!strcmp(state, "-") || !strcmp(state, "not-kept"))
+		return;
+	printf(LABEL, "own feed-in limit");
+	if (power)
+		printf("%.0f W, ", json_number_value(power));
+	printf("%s\n", state);
 }
 
 static void print_hybrid(json_t *hybrid)
@@ -61,6 +101,10 @@ static void print_hybrid(json_t *hybrid)
 		       json_number_value(told));
 	else
 		printf(LABEL "%s\n", "control", text_of(hybrid, "Control"));
+	print_feed_in(hybrid);
+	if (strcmp(text_of(hybrid, "EPS"), "-") != 0)
+		printf(LABEL "%s\n", "EPS output", text_of(hybrid, "EPS"));
+	print_sets(hybrid);
 }
 
 void print_hybrids(json_t *objects)

@@ -206,6 +206,7 @@ static const struct config_key inverter_keys[] = {
 	{ "battery_w", CONFIG_U32, OF_INVERTER(battery_w), WATTS },
 	{ "eps_w", CONFIG_U32, OF_INVERTER(eps_w), WATTS },
 	{ "curtails", CONFIG_YES_NO, OF_INVERTER(curtails), YES_OR_NO },
+	{ "keep_feed_in_limit", CONFIG_YES_NO, OF_INVERTER(hybrid.keep_feed_in), YES_OR_NO },
 	{ "line", CONFIG_NAME, OF_INVERTER(line), ANY, "the NAME of a [line NAME]", NULL },
 	{ "address", CONFIG_U8, OF_INVERTER(hybrid.address), 1, 247, "1 to 247", NULL },
 	{ "map", CONFIG_WORD, OF_INVERTER(hybrid.kind), 0, HYBRID_KINDS - 1, NULL, map_word },

@@ -67,6 +67,30 @@ static void check_meter(struct config_reader *reader, struct config_meter *meter
 				     meter->name, meter->meter.address, meter->line, m->name);
 }
 
+/* It is set in the inverter's EEPROM: only where that can be what the house means. */
+static void check_feed_in(struct config_reader *reader, struct config_inverter *inverter)
+{
+	const struct config_house *house = &reader->config->house;
+	const char *name = inverter->name;
+
+	if (!inverter->hybrid.keep_feed_in)
+		return;
+	inverter->hybrid.phases = house->site.phases;
+	if (inverter->hybrid.kind != HYBRID_KINDS && inverter->hybrid.kind != HYBRID_SOFAR_G3)
+		config_wrong(reader,
+			     "[inverter %s]: keep_feed_in_limit: a %s has none that is known: must go, or map be %s",
+			     name, hybrid_kind_word(inverter->hybrid.kind),
+			     hybrid_kind_word(HYBRID_SOFAR_G3));
+	else if (!house->given || house->site.feed_in_w == SITE_NO_LIMIT)
+		config_wrong(reader,
+			     "[inverter %s]: keep_feed_in_limit: there is no feed_in_w of a [site] to keep: must be there, or keep_feed_in_limit must go",
+			     name);
+	else if (inverter->of_house != 1)
+		config_wrong(reader,
+			     "[inverter %s]: keep_feed_in_limit: the meter at the grid is that of the first inverter with a rated_w: must be of that one",
+			     name);
+}
+
 /* Who has no line has nothing else of Modbus. */
 static void check_inverter(struct config_reader *reader, struct config_inverter *inverter)
 {
@@ -74,9 +98,10 @@ static void check_inverter(struct config_reader *reader, struct config_inverter 
 	char right[CONFIG_RIGHT_SIZE];
 
 	if (!inverter->line[0]) {
-		if (inverter->hybrid.address || inverter->hybrid.kind != HYBRID_KINDS)
+		if (inverter->hybrid.address || inverter->hybrid.kind != HYBRID_KINDS ||
+		    inverter->hybrid.keep_feed_in)
 			config_wrong(reader,
-				     "[inverter %s]: no line: must be the NAME of a [line NAME], or address and map must go",
+				     "[inverter %s]: no line: must be the NAME of a [line NAME], or address, map and keep_feed_in_limit must go",
 				     inverter->name);
 		return;
 	}
@@ -92,6 +117,7 @@ static void check_inverter(struct config_reader *reader, struct config_inverter 
 	inverter->hybrid.steer = config->house.given && inverter->battery_w &&
 				 config->house.site.control == SITE_BY_SET_POINTS;
 	inverter->hybrid.limit = config->house.given && inverter->curtails;
+	check_feed_in(reader, inverter);
 	for (const struct config_inverter *i = config->inverter; i < inverter; i++)
 		if (i->line[0] && i->line_at == inverter->line_at &&
 		    i->hybrid.address == inverter->hybrid.address)

@@ -56,6 +56,8 @@ struct lines_inverter {
 	u32 wrote[HYBRID_WRITES];
 	enum hybrid_state told_state;
 	enum hybrid_control told_control;
+	enum hybrid_feed_in_state told_feed_in;
+	enum hybrid_eps told_eps;
 	u16 told_fault[HYBRID_FAULT_WORDS];
 	u16 told_status;
 };
@@ -114,6 +116,9 @@ void lines_free(struct lines *lines);
  * negative errno when a new one could not be made, which is left out.
  */
 int lines_reconfigure(struct lines *lines, const struct config *config);
+
+/* The EPS output of inverter @at is to be at work, or not; as hybrid_tell_eps(). */
+int lines_tell_eps(struct lines *lines, unsigned int at, bool on);
 
 /* Once a second, say: what a line could not be told before. */
 void lines_step(struct lines *lines);

@@ -129,6 +129,7 @@ void lines_steer(struct lines *lines, const struct house *house, u64 now_ms)
 			.least_w = out->battery_min_w, .most_w = out->battery_max_w,
 			.pv_max_w = out->pv_max_w,
 		}, now_ms);
+		hybrid_keep_feed_in(&i->hybrid, house->config->house.site.feed_in_w, now_ms);
 		lines_inverter_ask(lines, i);
 	}
 	lines_tell_wallboxes(lines, house, now_ms);

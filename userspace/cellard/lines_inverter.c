@@ -52,6 +52,59 @@ static void tell_control(struct lines *lines, struct lines_inverter *i)
 	i->told_control = control;
 }
 
+static void tell_feed_in(struct lines *lines, struct lines_inverter *i)
+{
+	enum hybrid_feed_in_state state = i->hybrid.feed_in.state;
+	const char *name = i->config.name;
+	s32 watts;
+
+	if (state == i->told_feed_in)
+		return;
+	if (state == HYBRID_FEED_IN_SETS)
+		events_add(lines->events, "inverter-feed-in-set", name,
+			   "its own limit of feed-in is written, which wears its memory");
+	else if (state == HYBRID_FEED_IN_KEPT && hybrid_feed_in_w(&i->hybrid, &watts))
+		events_add(lines->events, "inverter-feed-in-kept", name,
+			   "by itself, too, it feeds in no more than %d W", watts);
+	else if (state == HYBRID_FEED_IN_REFUSED)
+		events_add(lines->events, "inverter-feed-in-refused", name,
+			   "it does not take a limit of feed-in of its own: without cellard it feeds in what it likes");
+	else if (state == HYBRID_FEED_IN_OVERRULED)
+		events_add(lines->events, "inverter-feed-in-overruled", name,
+			   "somebody else has changed its own limit of feed-in: it is left like that");
+	i->told_feed_in = state;
+}
+
+static void tell_eps(struct lines *lines, struct lines_inverter *i)
+{
+	enum hybrid_eps eps = i->hybrid.eps;
+
+	if (eps == i->told_eps)
+		return;
+	if (eps == HYBRID_EPS_TOLD_ON || eps == HYBRID_EPS_TOLD_OFF)
+		events_add(lines->events, "inverter-eps-told", i->config.name,
+			   "its EPS output is told to be %s", hybrid_eps_word(eps));
+	else if (eps == HYBRID_EPS_REFUSED)
+		events_add(lines->events, "inverter-eps-refused", i->config.name,
+			   "it does not let its EPS output be switched");
+	i->told_eps = eps;
+}
+
+int lines_tell_eps(struct lines *lines, unsigned int at, bool on)
+{
+	struct lines_inverter *i = &lines->inverter[at];
+	int r;
+
+	r = hybrid_tell_eps(&i->hybrid, on);
+	if (r)
+		return r;
+
+	i->told_eps = i->hybrid.eps;
+	lines_inverter_ask(lines, i);
+
+	return 0;
+}
+
 /* What it answers to commands of its battery. */
 static void tell_status(struct lines *lines, struct lines_inverter *i)
 {
@@ -116,6 +169,8 @@ void lines_inverter_heard(struct lines *lines, struct lines_inverter *i,
 	hybrid_take(&i->hybrid, result);
 	tell_state(lines, i);
 	tell_control(lines, i);
+	tell_feed_in(lines, i);
+	tell_eps(lines, i);
 	tell_status(lines, i);
 	tell_faults(lines, i);
 	lines_inverter_ask(lines, i);
@@ -141,10 +196,8 @@ void lines_start_inverter(struct lines *lines, const struct config_inverter *con
 	lines->line[line].devices++;
 	lines->inverters++;
 	hybrid_start(&i->hybrid, &config->hybrid);
-	if (was && was->has_mode_before && was->config.kind == config->hybrid.kind) {
-		i->hybrid.has_mode_before = true;
-		i->hybrid.mode_before = was->mode_before;
-	}
+	if (was)
+		hybrid_remember(&i->hybrid, was);
 	i->told_control = i->hybrid.control;
 	lines_inverter_ask(lines, i);
 }

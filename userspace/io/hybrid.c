@@ -23,6 +23,18 @@ void hybrid_start(struct hybrid *h, const struct hybrid_config *config)
 	*h = (struct hybrid){ .config = *config };
 	drivers[config->kind]->start(h);
 	control_of(h)->start(h);
+	hybrid_feed_in_start(h);
+}
+
+void hybrid_remember(struct hybrid *h, const struct hybrid *was)
+{
+	if (was->config.kind != h->config.kind)
+		return;
+	if (was->has_mode_before) {
+		h->has_mode_before = true;
+		h->mode_before = was->mode_before;
+	}
+	hybrid_feed_in_remember(h, was);
 }
 
 void hybrid_want(struct hybrid *h, unsigned int slot, const struct register_map *map,
@@ -57,6 +69,7 @@ void hybrid_lost(struct hybrid *h)
 	if (h->state != HYBRID_UNHEARD)
 		h->state = HYBRID_SILENT;
 	control_of(h)->start(h);
+	hybrid_feed_in_start(h);
 }
 
 void hybrid_take(struct hybrid *h, const struct modbus_result *result)
@@ -71,10 +84,37 @@ void hybrid_take(struct hybrid *h, const struct modbus_result *result)
 		return;
 	if (h->state == HYBRID_UNHEARD || h->state == HYBRID_SILENT)
 		h->state = HYBRID_WAITING;
+	if (hybrid_feed_in_take(h, result))
+		return;
 	if (!result->write && result->slot < HYBRID_READS_MODE)
 		drivers[h->config.kind]->take(h, result);
 	else
 		control_of(h)->take(h, result);
+}
+
+bool hybrid_refuses(struct hybrid *h, const struct modbus_result *result)
+{
+	if (result->outcome == MODBUS_REFUSED && result->slot == HYBRID_READS_GRID &&
+	    result->exception == MODBUS_ILLEGAL_ADDRESS)
+		h->state = HYBRID_REFUSES;
+
+	return result->outcome == MODBUS_REFUSED;
+}
+
+void hybrid_write(struct hybrid *h, unsigned int slot, u16 at, unsigned int n, const u16 *value)
+{
+	struct hybrid_write *w = &h->write[slot];
+
+	*w = (struct hybrid_write){ .at = at, .n = (u16)n, .turn = w->turn + 1 };
+	memcpy(w->value, value, n * sizeof(*value));
+}
+
+void hybrid_wrote(struct hybrid *h, const struct modbus_result *result)
+{
+	const struct hybrid_write *w = &h->write[result->slot];
+
+	if (w->n == result->n && !memcmp(w->value, result->value, w->n * sizeof(*w->value)))
+		hybrid_write_none(h, result->slot);
 }
 
 bool hybrid_is_worth_it(const struct hybrid *h, const struct hybrid_order *order)
@@ -86,10 +126,15 @@ bool hybrid_is_worth_it(const struct hybrid *h, const struct hybrid_order *order
 	       by <= -HYBRID_DEADBAND_W;
 }
 
+void hybrid_write_none(struct hybrid *h, unsigned int slot)
+{
+	h->write[slot] = (struct hybrid_write){ .turn = h->write[slot].turn + 1 };
+}
+
 void hybrid_write_nothing(struct hybrid *h)
 {
 	for (unsigned int slot = 0; slot < HYBRID_WRITES; slot++)
-		h->write[slot] = (struct hybrid_write){ .turn = h->write[slot].turn + 1 };
+		hybrid_write_none(h, slot);
 }
 
 s32 hybrid_within(s32 value, s32 least, s32 most)

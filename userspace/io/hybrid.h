@@ -9,7 +9,7 @@
 
 #include "sunspec.h"
 
-#define HYBRID_SLOTS		11
+#define HYBRID_SLOTS		13
 #define HYBRID_WRITES		6
 #define HYBRID_FAULT_WORDS	30
 #define HYBRID_SERIAL_SIZE	36
@@ -46,6 +46,15 @@
 /* Who was overruled tries again after so long: modes are kept in an EEPROM (field.md 2.6). */
 #define HYBRID_OVERRULED_MS	300000
 
+/*
+ * The limit of feed-in that an inverter keeps itself is in its EEPROM (field.md 2.5): in steps
+ * of so much, less at once; more, or the same again, not before so long; and what it has not
+ * taken after so long it does not take.
+ */
+#define HYBRID_FEED_IN_STEP_W	100
+#define HYBRID_FEED_IN_LATE_MS	3600000
+#define HYBRID_FEED_IN_TAKES_MS	300000
+
 enum hybrid_kind {
 	HYBRID_SOFAR_G3,
 	HYBRID_ME3000,
@@ -68,7 +77,7 @@ enum hybrid_number {
 	HYBRID_W_1, HYBRID_W_2, HYBRID_W_3,
 	HYBRID_OTHER_PV_W,
 	HYBRID_LOAD_W,
-	HYBRID_EPS_W,
+	HYBRID_EPS_W, HYBRID_EPS_V,
 	HYBRID_PV_V_1, HYBRID_PV_V_2, HYBRID_PV_V_3, HYBRID_PV_V_4,
 	HYBRID_PV_W_1, HYBRID_PV_W_2, HYBRID_PV_W_3, HYBRID_PV_W_4,
 	HYBRID_BATTERY_V, HYBRID_BATTERY_A, HYBRID_BATTERY_W, HYBRID_BATTERY_C,
@@ -77,10 +86,9 @@ enum hybrid_number {
 	HYBRID_DAY_PV, HYBRID_DAY_LOAD, HYBRID_DAY_BOUGHT, HYBRID_DAY_SOLD,
 	HYBRID_DAY_CHARGED, HYBRID_DAY_DISCHARGED,
 	HYBRID_ALL_PV, HYBRID_ALL_LOAD, HYBRID_ALL_BOUGHT, HYBRID_ALL_SOLD,
-	HYBRID_ALL_CHARGED, HYBRID_ALL_DISCHARGED,
-	HYBRID_HEATSINK_C, HYBRID_INSULATION,
-	HYBRID_RATED_W,
-	HYBRID_MODE, HYBRID_WANTED_W, HYBRID_LEAST_W, HYBRID_MOST_W,
+	HYBRID_ALL_CHARGED, HYBRID_ALL_DISCHARGED, HYBRID_ALL_GIVEN,
+	HYBRID_HEATSINK_C, HYBRID_INNER_C, HYBRID_INSULATION,
+	HYBRID_RATED_W, HYBRID_AVAILABLE_W,
 	HYBRID_EPS_MODE,
 	HYBRID_CHARGE_MAX_A, HYBRID_DISCHARGE_MAX_A, HYBRID_DEPTH,
 	HYBRID_AC_MAX_W, HYBRID_CHARGE_MAX_W, HYBRID_BATTERY_STATE,
@@ -122,13 +130,50 @@ enum hybrid_control {
 	HYBRID_CONTROLS
 };
 
+/* Whether it has an EPS output at work, as far as it was told. */
+enum hybrid_eps {
+	HYBRID_EPS_NOT_TOLD,
+	HYBRID_EPS_ASKED,	/* on its way */
+	HYBRID_EPS_TOLD_OFF,
+	HYBRID_EPS_TOLD_ON,
+	HYBRID_EPS_REFUSED,
+	HYBRID_EPS_TOLDS
+};
+
+/* Sets of bits of SunSpec's model 122. */
+enum hybrid_status_set {
+	HYBRID_STATUS_PV,
+	HYBRID_STATUS_STORAGE,
+	HYBRID_STATUS_GRID,
+	HYBRID_STATUS_LIMITS,	/* reached since it was last asked */
+	HYBRID_STATUS_CONTROLS,	/* at work */
+	HYBRID_STATUS_RIDES,	/* through what the grid does */
+	HYBRID_STATUS_SETS
+};
+
+#define HYBRID_STATUS_BITS	16
+
+/* Of the limit of feed-in that it keeps itself. */
+enum hybrid_feed_in_state {
+	HYBRID_FEED_IN_NOT_KEPT,	/* nobody wants that of it */
+	HYBRID_FEED_IN_ASKS,
+	HYBRID_FEED_IN_WAITS,		/* it has another one, and may not be told yet */
+	HYBRID_FEED_IN_SETS,
+	HYBRID_FEED_IN_KEPT,
+	HYBRID_FEED_IN_REFUSED,
+	HYBRID_FEED_IN_OVERRULED,	/* somebody else has changed it */
+	HYBRID_FEED_IN_STATES
+};
+
 /*
  * @steer: tell it what its battery is to do; @limit: and how much it may produce
+ * @keep_feed_in: have it keep the house's limit of feed-in itself, with so many @phases
  * @battery_w: the most that its battery takes and gives
  */
 struct hybrid_config {
 	u8 kind, address;
-	bool steer, limit;
+	bool steer, limit, keep_feed_in;
+	u8 phases;
 	u32 period_ms, battery_w;
 };
 
@@ -167,6 +212,28 @@ struct hybrid_order {
 	s32 battery_w, least_w, most_w, pv_max_w;
 };
 
+/* @at_ms: 0: never; @known: bit HYBRID_STATUS_…: it has such a set */
+struct hybrid_status {
+	u64 at_ms;
+	u8 known;
+	u16 set[HYBRID_STATUS_SETS];
+};
+
+/*
+ * Its own limit of feed-in, in HYBRID_FEED_IN_STEP_W.
+ *
+ * @seen: how it counts, and how much, when it @saw that
+ * @wanted: when somebody @wants one; @kept: it has had it since
+ * @told_counts, @told_ms: the last that it was @told; @wrote_ms: that it took
+ * @looser_ms: since when more is wanted than it has
+ */
+struct hybrid_feed_in {
+	enum hybrid_feed_in_state state;
+	bool saw, wants, told, kept;
+	u16 seen[2], wanted, told_counts;
+	u64 told_ms, wrote_ms, looser_ms;
+};
+
 /*
  * @mode_before: in which it was; @mode_seen, @lapse_seen: what it says
  * @order_w, @pv_max_w: what is wanted of it, @point_w: what it was last told, at @said_ms
@@ -201,6 +268,9 @@ struct hybrid {
 	s32 limit_w;
 	u64 limit_ms;
 	u64 said_ms, heart_ms, points_ms, mode_ms, overruled_ms;
+	struct hybrid_feed_in feed_in;
+	struct hybrid_status status_122;
+	enum hybrid_eps eps;
 };
 
 void hybrid_start(struct hybrid *h, const struct hybrid_config *config);
@@ -210,6 +280,27 @@ void hybrid_take(struct hybrid *h, const struct modbus_result *result);
 
 /* Once a second, for as long as the caller stands by it. */
 void hybrid_steer(struct hybrid *h, const struct hybrid_order *order, u64 now_ms);
+
+/*
+ * Once a second as well: the house may feed in so much, W, HYBRID_NO_LIMIT: as much as it
+ * likes, which is nothing to tell an inverter.
+ */
+void hybrid_keep_feed_in(struct hybrid *h, s32 feed_in_w, u64 now_ms);
+
+/* What it feeds in at most by itself, W. False: that is not known, or it has no limit. */
+bool hybrid_feed_in_w(const struct hybrid *h, s32 *watts);
+
+/*
+ * Its EPS output is to be at work, or not; a person says so. -EOPNOTSUPP: it cannot be told;
+ * -ENOTCONN: it does not answer.
+ */
+int hybrid_tell_eps(struct hybrid *h, bool on);
+
+/* Does what it says of model 122 count as that of now? */
+bool hybrid_status_is_fresh(const struct hybrid *h, u64 now_ms);
+
+/* It is the same inverter as @was, begun anew: what that was told is known. */
+void hybrid_remember(struct hybrid *h, const struct hybrid *was);
 
 /* Its line has gone: it is silent, and may have forgotten what it was told. */
 void hybrid_lost(struct hybrid *h);
@@ -231,6 +322,11 @@ bool hybrid_exchange_mw(const struct hybrid *h, unsigned int phase, s64 *mw);
 const char *hybrid_state_word(enum hybrid_state state);
 const char *hybrid_kind_word(enum hybrid_kind kind);
 const char *hybrid_control_word(enum hybrid_control control);
+const char *hybrid_feed_in_word(enum hybrid_feed_in_state state);
+const char *hybrid_eps_word(enum hybrid_eps eps);
+
+/* What a bit of a set means; NULL: nothing. */
+const char *hybrid_status_word(enum hybrid_status_set set, unsigned int bit);
 
 /* Word of fault @bit, of HYBRID_FAULT_WORDS × 16; "fault-123" into @made when it has none. */
 #define HYBRID_FAULT_SIZE	40

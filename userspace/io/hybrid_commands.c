@@ -26,6 +26,8 @@ static void start(struct hybrid *h)
 	h->has_point = false;
 	h->heart_ms = 0;
 	h->status = 0;
+	if (h->eps == HYBRID_EPS_ASKED)
+		h->eps = HYBRID_EPS_NOT_TOLD;
 	h->control = h->config.steer ? HYBRID_SETS_POINTS : HYBRID_NOT_STEERED;
 }
 
@@ -65,9 +67,37 @@ static void steer(struct hybrid *h, const struct hybrid_order *order, u64 now_ms
 	say(h, h->point_w);
 }
 
+/* It is told once, and nobody knows whether it remembers that. */
+int hybrid_tell_eps(struct hybrid *h, bool on)
+{
+	if (h->config.kind != HYBRID_ME3000 && h->config.kind != HYBRID_HYD_ES)
+		return -EOPNOTSUPP;
+	if (h->state == HYBRID_UNHEARD || h->state == HYBRID_SILENT)
+		return -ENOTCONN;
+	command(h, HYBRID_COMMANDS_EPS, MODBUS_EPS, LEGACY_EPS, on ? LEGACY_EPS_ON :
+		LEGACY_EPS_OFF);
+	h->eps = HYBRID_EPS_ASKED;
+
+	return 0;
+}
+
+/* What was asked in between is on its way still. */
+static void take_eps(struct hybrid *h, const struct modbus_result *result)
+{
+	const struct hybrid_write *w = &h->write[HYBRID_COMMANDS_EPS];
+
+	if (!w->n || result->value[0] != w->value[0])
+		return;
+	h->eps = result->outcome != MODBUS_DONE ? HYBRID_EPS_REFUSED :
+		 w->value[0] == LEGACY_EPS_ON ? HYBRID_EPS_TOLD_ON : HYBRID_EPS_TOLD_OFF;
+	hybrid_write_none(h, HYBRID_COMMANDS_EPS);
+}
+
 /* Of a sign of life nothing is known but that it was sent. */
 static void take(struct hybrid *h, const struct modbus_result *result)
 {
+	if (result->write && result->slot == HYBRID_COMMANDS_EPS)
+		take_eps(h, result);
 	if (!result->write || result->slot != HYBRID_COMMANDS_POINTS ||
 	    h->control == HYBRID_NOT_STEERED)
 		return;

@@ -12,18 +12,16 @@
 #include "hybrid_maps.h"
 #include "hybrid_parts.h"
 
-static void write(struct hybrid *h, enum hybrid_write_slot slot, u16 at, unsigned int n,
-		  const u16 *value)
+/* Its own limit of feed-in is not of this. */
+static void write_nothing(struct hybrid *h)
 {
-	struct hybrid_write *w = &h->write[slot];
-
-	*w = (struct hybrid_write){ .at = at, .n = (u16)n, .turn = w->turn + 1 };
-	memcpy(w->value, value, n * sizeof(*value));
+	for (unsigned int slot = 0; slot < HYBRID_WRITES_FEED_IN; slot++)
+		hybrid_write_none(h, slot);
 }
 
 static void start(struct hybrid *h)
 {
-	hybrid_write_nothing(h);
+	write_nothing(h);
 	h->recents = 0;
 	h->saw_mode = false;
 	h->saw_lapse = false;
@@ -42,7 +40,7 @@ static void set_points(struct hybrid *h, s32 least_w, s32 most_w)
 
 	register_put_s32(points + 2, least_w);
 	register_put_s32(points + 4, most_w);
-	write(h, HYBRID_WRITES_POINTS, SOFAR_POINTS, ARRAY_SIZE(points), points);
+	hybrid_write(h, HYBRID_WRITES_POINTS, SOFAR_POINTS, ARRAY_SIZE(points), points);
 	memmove(h->recent + 1, h->recent, sizeof(h->recent) - sizeof(h->recent[0]));
 	memcpy(h->recent[0], points, sizeof(points));
 	if (h->recents < HYBRID_RECENT)
@@ -71,7 +69,7 @@ static void set_mode(struct hybrid *h)
 	if (h->mode_seen == SOFAR_MODE_PASSIVE)
 		h->control = HYBRID_CHECKS;
 	else
-		write(h, HYBRID_WRITES_MODE, SOFAR_MODE, 1, &passive);
+		hybrid_write(h, HYBRID_WRITES_MODE, SOFAR_MODE, 1, &passive);
 }
 
 /* One that a daemon before us left in passive mode was in self-use before. */
@@ -90,12 +88,12 @@ static void begin(struct hybrid *h)
 	if (!memcmp(h->lapse_seen, lapse, sizeof(lapse)))
 		set_first_points(h);
 	else
-		write(h, HYBRID_WRITES_LAPSE, SOFAR_LAPSE, ARRAY_SIZE(lapse), lapse);
+		hybrid_write(h, HYBRID_WRITES_LAPSE, SOFAR_LAPSE, ARRAY_SIZE(lapse), lapse);
 }
 
 static void overruled(struct hybrid *h, u64 now_ms)
 {
-	hybrid_write_nothing(h);
+	write_nothing(h);
 	h->control = HYBRID_OVERRULED;
 	h->overruled_ms = now_ms;
 }
@@ -141,13 +139,9 @@ static void take_read(struct hybrid *h, const struct modbus_result *result)
 	begin(h);
 }
 
-/* What has been taken is not written again by itself, unless it is something else by now. */
 static void wrote(struct hybrid *h, const struct modbus_result *result)
 {
-	struct hybrid_write *w = &h->write[result->slot];
-
-	if (w->n == result->n && !memcmp(w->value, result->value, w->n * sizeof(*w->value)))
-		*w = (struct hybrid_write){ .turn = w->turn + 1 };
+	hybrid_wrote(h, result);
 	switch ((enum hybrid_write_slot)result->slot) {
 	case HYBRID_WRITES_LAPSE:
 		if (h->control == HYBRID_SETS_LAPSE)
@@ -164,6 +158,8 @@ static void wrote(struct hybrid *h, const struct modbus_result *result)
 		h->mode_ms = result->at_ms;
 		if (h->control == HYBRID_SETS_MODE)
 			h->control = HYBRID_CHECKS;
+		break;
+	case HYBRID_WRITES_FEED_IN:
 		break;
 	}
 }
@@ -227,10 +223,10 @@ static bool release(struct hybrid *h)
 {
 	bool steered = h->control >= HYBRID_SETS_MODE && h->control != HYBRID_OVERRULED;
 
-	hybrid_write_nothing(h);
+	write_nothing(h);
 	h->control = HYBRID_NOT_STEERED;
 	if (steered)
-		write(h, HYBRID_WRITES_MODE, SOFAR_MODE, 1, &h->mode_before);
+		hybrid_write(h, HYBRID_WRITES_MODE, SOFAR_MODE, 1, &h->mode_before);
 
 	return steered;
 }

@@ -119,12 +119,8 @@ static void take_identity(struct hybrid *h, const struct modbus_result *result)
 
 static void take(struct hybrid *h, const struct modbus_result *result)
 {
-	if (result->outcome == MODBUS_REFUSED) {
-		if (result->slot == HYBRID_READS_GRID &&
-		    result->exception == MODBUS_ILLEGAL_ADDRESS)
-			h->state = HYBRID_REFUSES;
+	if (hybrid_refuses(h, result))
 		return;
-	}
 	switch ((enum hybrid_slot)result->slot) {
 	case HYBRID_READS_GRID:
 		take_measured(h, result);

@@ -35,6 +35,7 @@
 	/* one register: who reads two swallows the load */ \
 	ROW(HYBRID_GRID_W, "grid feed in/out", 0x0212, S16, UNIT_MW, 10000, 1), \
 	ROW(HYBRID_LOAD_W, "load", 0x0213, S16, UNIT_MW, 10000, 1), \
+	ROW(HYBRID_EPS_V, "EPS voltage", 0x0216, U16, UNIT_MV, 100, 1), \
 	ROW(HYBRID_EPS_W, "EPS power", 0x0217, U16, UNIT_MW, 10000, 1), \
 	ROW(HYBRID_DAY_PV, "generated today", 0x0218, U16, UNIT_WH, 10, 1), \
 	ROW(HYBRID_DAY_SOLD, "sold today", 0x0219, U16, UNIT_WH, 10, 1), \
@@ -49,6 +50,7 @@
 	ROW(HYBRID_ALL_CHARGED, "charged", 0x0226, U32, UNIT_WH, 1000, 1), \
 	ROW(HYBRID_ALL_DISCHARGED, "discharged", 0x0228, U32, UNIT_WH, 1000, 1), \
 	ROW(HYBRID_CYCLES, "battery cycles", 0x022C, U16, UNIT_PLAIN, 1, 1), \
+	ROW(HYBRID_INNER_C, "inner temperature", 0x0238, S16, UNIT_DECIC, 10, 1), \
 	ROW(HYBRID_HEATSINK_C, "heatsink", 0x0239, S16, UNIT_DECIC, 10, 1)
 
 /* It has no PV of its own: what a clamp around somebody else's measures. */

@@ -47,6 +47,7 @@ static const struct register_row grid_rows[] = {
 
 static const struct register_row eps_rows[] = {
 	ROW(HYBRID_EPS_W, "EPS load power", 0x0504, S16, UNIT_MW, 10000, 1),
+	ROW(HYBRID_EPS_V, "EPS load voltage R", 0x0510, U16, UNIT_MV, 100, 1),
 };
 
 static const struct register_row pv_rows[] = {
@@ -93,21 +94,11 @@ static const struct register_row rated_rows[] = {
 	ROW(HYBRID_RATED_W, "rated power", 0x06ED, U16, UNIT_MW, 100000, 1),
 };
 
-static const struct register_row mode_rows[] = {
-	ROW(HYBRID_MODE, "storage mode", SOFAR_MODE, U16, UNIT_PLAIN, 1, 1),
-};
-
-/* W; the grid's is > 0 when it draws, the battery's when it charges. */
-static const struct register_row points_rows[] = {
-	ROW(HYBRID_WANTED_W, "desired grid power", 0x1187, S32, UNIT_MW, 1000, 1),
-	ROW(HYBRID_LEAST_W, "least battery power", 0x1189, S32, UNIT_MW, 1000, 1),
-	ROW(HYBRID_MOST_W, "most battery power", 0x118B, S32, UNIT_MW, 1000, 1),
-};
-
 static const struct register_row eps_mode_rows[] = {
 	ROW(HYBRID_EPS_MODE, "EPS", 0x1029, U16, UNIT_PLAIN, 1, 1),
 };
 
+/* Of those that are written: not numbers of an inverter. */
 static const struct register_row no_rows[] = {
 	ROW(0, "", 0, NONE, UNIT_PLAIN, 1, 1),
 };
@@ -120,7 +111,8 @@ MAP(sofar_pv, 0x0584, 12, pv_rows);
 MAP(sofar_battery, 0x0604, 14, battery_rows);
 MAP(sofar_energy, 0x0684, 24, energy_rows);
 MAP(sofar_rated, 0x06ED, 1, rated_rows);
-MAP(sofar_mode, SOFAR_MODE, 1, mode_rows);
-MAP(sofar_points, SOFAR_POINTS, 6, points_rows);
+MAP(sofar_mode, SOFAR_MODE, 1, no_rows);
+MAP(sofar_points, SOFAR_POINTS, 6, no_rows);
 MAP(sofar_lapse, SOFAR_LAPSE, 2, no_rows);
+MAP(sofar_feed_in, SOFAR_FEED_IN, 2, no_rows);
 MAP(sofar_eps_mode, 0x1029, 2, eps_mode_rows);

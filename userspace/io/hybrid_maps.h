@@ -20,6 +20,7 @@ extern const struct register_map sofar_rated;
 extern const struct register_map sofar_mode;
 extern const struct register_map sofar_points;
 extern const struct register_map sofar_lapse;
+extern const struct register_map sofar_feed_in;
 extern const struct register_map sofar_eps_mode;
 
 #define SOFAR_SERIAL		0x0445	/* 8 registers of text, and two at … */
@@ -34,6 +35,17 @@ extern const struct register_map sofar_eps_mode;
 #define SOFAR_LAPSE		0x1184	/* seconds, and what then: */
 #define SOFAR_LAPSE_RETURNS	1
 #define SOFAR_POINTS		0x1187	/* grid, least and most of the battery, s32 each */
+
+/*
+ * How feed-in is limited: not at all, the sum of phases that feed in, the sum of all, each, or
+ * that of a plant by its master; and to how much, 100 W.
+ */
+#define SOFAR_FEED_IN		0x1023
+#define SOFAR_FEED_IN_OFF	0
+#define SOFAR_FEED_IN_EXPORTED	1
+#define SOFAR_FEED_IN_NET	2
+#define SOFAR_FEED_IN_EACH	3
+#define SOFAR_FEED_IN_MASTER	4
 
 /* What a configuration register says that nobody has ever set. */
 #define SOFAR_NEVER_SET		0xffff
@@ -64,6 +76,10 @@ extern const struct register_map legacy_identity;
 /* At least once a minute, at most once a second (field.md 3.1). */
 #define LEGACY_HEARTBEAT_MS	10000
 
+#define LEGACY_EPS		0x0000	/* with MODBUS_EPS */
+#define LEGACY_EPS_ON		0x0055
+#define LEGACY_EPS_OFF		0x00AA
+
 /* High byte of what it answers to a command. */
 #define LEGACY_FULL		BIT(10)
 #define LEGACY_FLAT		BIT(11)
@@ -73,11 +89,18 @@ extern const struct register_map sunspec_inverter;	/* 101 to 103 */
 extern const struct register_map sunspec_inverter_float;	/* 111 to 113 */
 extern const struct register_map sunspec_nameplate;	/* 120 */
 extern const struct register_map sunspec_settings;	/* 121 */
+extern const struct register_map sunspec_status;	/* 122 */
 extern const struct register_map sunspec_storage;	/* 124 */
 extern const struct register_map sunspec_battery;	/* 802 */
 
 #define SUNSPEC_EVENTS		40	/* of 103; two registers */
 #define SUNSPEC_EVENTS_FLOAT	50
+#define SUNSPEC_PV		2	/* of 122: sets of bits */
+#define SUNSPEC_STORAGE		3
+#define SUNSPEC_GRID		4
+#define SUNSPEC_LIMITS		33	/* two registers */
+#define SUNSPEC_CONTROLS	35	/* two registers */
+#define SUNSPEC_RIDES		43
 #define SUNSPEC_CONTROLS_N	26	/* of 123, id and length included */
 #define SUNSPEC_LIMIT		5	/* % of the most of 121, and for how long … */
 #define SUNSPEC_LIMIT_REVERT	7	/* … s */

@@ -21,15 +21,6 @@ static const struct sunspec_model *model(const struct hybrid *h, u16 id, unsigne
 	return found && found->n >= n ? found : NULL;
 }
 
-static void write(struct hybrid *h, enum hybrid_model_slot slot, u16 at, unsigned int n,
-		  const u16 *value)
-{
-	struct hybrid_write *w = &h->write[slot];
-
-	*w = (struct hybrid_write){ .at = at, .n = (u16)n, .turn = w->turn + 1 };
-	memcpy(w->value, value, n * sizeof(*value));
-}
-
 static void start(struct hybrid *h)
 {
 	hybrid_write_nothing(h);
@@ -76,11 +67,11 @@ static void say(struct hybrid *h, u16 at, u64 now_ms)
 
 	if (!rates_of(h, h->point_w, rates))
 		return;
-	write(h, HYBRID_WRITES_REVERT, at + SUNSPEC_REVERT, 1, &revert);
-	write(h, HYBRID_WRITES_RATES, at + SUNSPEC_RATES, 2, rates);
+	hybrid_write(h, HYBRID_WRITES_REVERT, at + SUNSPEC_REVERT, 1, &revert);
+	hybrid_write(h, HYBRID_WRITES_RATES, at + SUNSPEC_RATES, 2, rates);
 	if (h->mode_before != grid)
-		write(h, HYBRID_WRITES_GRID_CHARGE, at + SUNSPEC_GRID_CHARGE, 1, &grid);
-	write(h, HYBRID_WRITES_STORAGE, at + SUNSPEC_STORAGE_MODE, 1, &both);
+		hybrid_write(h, HYBRID_WRITES_GRID_CHARGE, at + SUNSPEC_GRID_CHARGE, 1, &grid);
+	hybrid_write(h, HYBRID_WRITES_STORAGE, at + SUNSPEC_STORAGE_MODE, 1, &both);
 	if (h->control != HYBRID_STEERED)
 		h->control = HYBRID_CHECKS;
 	h->has_point = true;
@@ -124,8 +115,8 @@ static void limit(struct hybrid *h, u16 at, s32 limit_w)
 	if (enable && counts > all)
 		said[0] = (u16)all;
 	if (enable)
-		write(h, HYBRID_WRITES_LIMIT, at + SUNSPEC_LIMIT, ARRAY_SIZE(said), said);
-	write(h, HYBRID_WRITES_LIMITS, at + SUNSPEC_LIMIT_ENABLE, 1, &enable);
+		hybrid_write(h, HYBRID_WRITES_LIMIT, at + SUNSPEC_LIMIT, ARRAY_SIZE(said), said);
+	hybrid_write(h, HYBRID_WRITES_LIMITS, at + SUNSPEC_LIMIT_ENABLE, 1, &enable);
 }
 
 /* What the battery gives comes out as well, and is no production. */
@@ -223,13 +214,15 @@ static bool release(struct hybrid *h)
 
 	hybrid_write_nothing(h);
 	if (steered) {
-		write(h, HYBRID_WRITES_STORAGE, storage->at + SUNSPEC_STORAGE_MODE, 1, &none);
+		hybrid_write(h, HYBRID_WRITES_STORAGE, storage->at + SUNSPEC_STORAGE_MODE, 1,
+			     &none);
 		if (h->mode_before != 1)
-			write(h, HYBRID_WRITES_GRID_CHARGE, storage->at + SUNSPEC_GRID_CHARGE, 1,
-			      &h->mode_before);
+			hybrid_write(h, HYBRID_WRITES_GRID_CHARGE,
+				     storage->at + SUNSPEC_GRID_CHARGE, 1, &h->mode_before);
 	}
 	if (limited)
-		write(h, HYBRID_WRITES_LIMITS, controls->at + SUNSPEC_LIMIT_ENABLE, 1, &none);
+		hybrid_write(h, HYBRID_WRITES_LIMITS, controls->at + SUNSPEC_LIMIT_ENABLE, 1,
+			     &none);
 	h->control = HYBRID_NOT_STEERED;
 
 	return steered || limited;

@@ -17,9 +17,11 @@ enum hybrid_slot {
 	HYBRID_READS_ENERGY,
 	HYBRID_READS_IDENTITY,
 	HYBRID_READS_RATED,
+	HYBRID_READS_STATUS,	/* of SunSpec; of a G3 whether it has EPS */
 	HYBRID_READS_MODE,
 	HYBRID_READS_POINTS,
 	HYBRID_READS_LAPSE,
+	HYBRID_READS_FEED_IN,
 };
 
 /* Of a G3. */
@@ -27,12 +29,14 @@ enum hybrid_write_slot {
 	HYBRID_WRITES_LAPSE,
 	HYBRID_WRITES_POINTS,
 	HYBRID_WRITES_MODE,
+	HYBRID_WRITES_FEED_IN,
 };
 
 /* Of those that hear commands. */
 enum hybrid_command_slot {
 	HYBRID_COMMANDS_HEARTBEAT,
 	HYBRID_COMMANDS_POINTS,
+	HYBRID_COMMANDS_EPS,
 };
 
 /* Of SunSpec: when it lapses, rates, and at last that they count. */
@@ -83,11 +87,27 @@ void hybrid_want(struct hybrid *h, unsigned int slot, const struct register_map 
 unsigned int hybrid_numbers(const struct register_map *map, const struct modbus_result *result,
 			    struct hybrid_reading *reading);
 
+/*
+ * Is that a refusal? Then there is nothing to take from it; one that does not have what an
+ * inverter of its map measures is none.
+ */
+bool hybrid_refuses(struct hybrid *h, const struct modbus_result *result);
+
+/* These @n registers from @at on are to be written, also when they hold @value already. */
+void hybrid_write(struct hybrid *h, unsigned int slot, u16 at, unsigned int n, const u16 *value);
+
+/* What has been taken is not written again by itself, unless it is something else by now. */
+void hybrid_wrote(struct hybrid *h, const struct modbus_result *result);
+
 /* A step towards nothing, or back into what is allowed, is never too small. */
 bool hybrid_is_worth_it(const struct hybrid *h, const struct hybrid_order *order);
 
-/* Nothing is to be written; what was still to be is not. */
+/* Nothing is to be written; what was still to be is not. One slot alone, and all of them: */
+void hybrid_write_none(struct hybrid *h, unsigned int slot);
 void hybrid_write_nothing(struct hybrid *h);
+
+/* What model 122 says besides numbers. */
+void hybrid_take_status(struct hybrid *h, const struct modbus_result *result);
 
 /* An answer that is one of SunSpec's models, also of one that is written to. */
 void hybrid_sunspec_numbers(struct hybrid *h, const struct modbus_result *result);
@@ -97,5 +117,10 @@ bool hybrid_is_possible(const struct hybrid_reading *reading);
 
 /* The nearest to @value that is at least @least and at most @most. */
 s32 hybrid_within(s32 value, s32 least, s32 most);
+
+/* Its own limit of feed-in. @take: returns whether that was what came. */
+void hybrid_feed_in_start(struct hybrid *h);
+void hybrid_feed_in_remember(struct hybrid *h, const struct hybrid *was);
+bool hybrid_feed_in_take(struct hybrid *h, const struct modbus_result *result);
 
 #endif /* CELLAR_IO_HYBRID_PARTS_H */

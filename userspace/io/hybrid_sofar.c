@@ -23,6 +23,7 @@ static void start(struct hybrid *h)
 	hybrid_want(h, HYBRID_READS_ENERGY, &sofar_energy, HYBRID_SLOW_MS);
 	hybrid_want(h, HYBRID_READS_IDENTITY, &sofar_identity, HYBRID_IDENTITY_MS);
 	hybrid_want(h, HYBRID_READS_RATED, &sofar_rated, HYBRID_IDENTITY_MS);
+	hybrid_want(h, HYBRID_READS_STATUS, &sofar_eps_mode, HYBRID_IDENTITY_MS);
 }
 
 static u64 *time_of(struct hybrid_reading *r, unsigned int slot)
@@ -101,14 +102,11 @@ static void take(struct hybrid *h, const struct modbus_result *result)
 		[HYBRID_READS_PV] = &sofar_pv, [HYBRID_READS_SYSTEM] = &sofar_system,
 		[HYBRID_READS_EPS] = &sofar_eps, [HYBRID_READS_ENERGY] = &sofar_energy,
 		[HYBRID_READS_IDENTITY] = &sofar_identity, [HYBRID_READS_RATED] = &sofar_rated,
+		[HYBRID_READS_STATUS] = &sofar_eps_mode,
 	};
 
-	if (result->outcome == MODBUS_REFUSED) {
-		if (result->slot == HYBRID_READS_GRID &&
-		    result->exception == MODBUS_ILLEGAL_ADDRESS)
-			h->state = HYBRID_REFUSES;
+	if (hybrid_refuses(h, result))
 		return;
-	}
 	switch ((enum hybrid_slot)result->slot) {
 	case HYBRID_READS_SYSTEM:
 		take_system(h, result);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Inverters that say by SunSpec what they are (spec/field.md 5): models 101 to 103 or 111 to
- * 113, their battery by 124 or 802, and what can be set by 121, 123 and 124. They measure
+ * 113, their battery by 124 or 802, how they are by 122, and what can be set by 121, 123 and
+ * 124. They measure
  * nothing at the grid: a house needs a meter there.
  */
 #include "hybrid_maps.h"
@@ -29,6 +30,7 @@ static const struct {
 	{ 111, 113, HYBRID_READS_GRID, &sunspec_inverter_float },
 	{ 120, 120, HYBRID_READS_RATED, &sunspec_nameplate },
 	{ 121, 121, HYBRID_READS_SYSTEM, &sunspec_settings },
+	{ 122, 122, HYBRID_READS_STATUS, &sunspec_status },
 	{ 124, 124, HYBRID_READS_POINTS, &sunspec_storage },
 	{ 802, 802, HYBRID_READS_BATTERY, &sunspec_battery },
 };
@@ -234,6 +236,8 @@ void hybrid_sunspec_numbers(struct hybrid *h, const struct modbus_result *result
 		return;
 	}
 	h->reading = r;
+	if (result->slot == HYBRID_READS_STATUS)
+		hybrid_take_status(h, result);
 	if (result->slot == HYBRID_READS_GRID)
 		take_state(h, result, map == &sunspec_inverter_float);
 }

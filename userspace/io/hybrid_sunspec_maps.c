@@ -56,6 +56,13 @@ static const struct register_row settings_rows[] = {
 	ROW(HYBRID_AC_MAX_W, "WMax", 2, U16, UNIT_MW, 1000, 22),
 };
 
+static const struct register_row status_rows[] = {
+	ROW(HYBRID_ALL_GIVEN, "ActWh", 5, U64, UNIT_WH, 1, 0),
+	ROW(HYBRID_AVAILABLE_W, "WAval", 31, U16, UNIT_MW, 1000, 32),
+	/* Ω there */
+	[HYBRID_INSULATION] = { "Ris", 44, REGISTER_U16, UNIT_PLAIN, 1, 1000, 45, 0 },
+};
+
 static const struct register_row storage_rows[] = {
 	ROW(HYBRID_CHARGE_MAX_W, "WChaMax", 2, U16, UNIT_MW, 1000, 18),
 	ROW(HYBRID_SOC, "ChaState", 8, U16, UNIT_CENTI, 100, 22),
@@ -65,6 +72,7 @@ static const struct register_row storage_rows[] = {
 
 static const struct register_row battery_rows[] = {
 	ROW(HYBRID_SOC, "SoC", 11, U16, UNIT_CENTI, 100, 56),
+	ROW(HYBRID_SOH, "SoH", 13, U16, UNIT_CENTI, 100, 58),
 	ROW(HYBRID_CYCLES, "NCyc", 14, U32, UNIT_PLAIN, 1, 0),
 	ROW(HYBRID_BATTERY_STATE, "ChaSt", 16, U16, UNIT_PLAIN, 1, 0),
 	ROW(HYBRID_BATTERY_V, "V", 34, U16, UNIT_MV, 1000, 59),
@@ -76,5 +84,6 @@ MAP(sunspec_inverter, 52, inverter_rows);
 MAP(sunspec_inverter_float, 62, inverter_float_rows);
 MAP(sunspec_nameplate, 28, nameplate_rows);
 MAP(sunspec_settings, 32, settings_rows);
+MAP(sunspec_status, 46, status_rows);
 MAP(sunspec_storage, 26, storage_rows);
 MAP(sunspec_battery, 64, battery_rows);

@@ -40,6 +40,16 @@ static const char *const control_words[HYBRID_CONTROLS] = {
 	[HYBRID_OVERRULED] = "overruled",
 };
 
+static const char *const feed_in_words[HYBRID_FEED_IN_STATES] = {
+	[HYBRID_FEED_IN_NOT_KEPT] = "not-kept",
+	[HYBRID_FEED_IN_ASKS] = "asks",
+	[HYBRID_FEED_IN_WAITS] = "waits",
+	[HYBRID_FEED_IN_SETS] = "sets",
+	[HYBRID_FEED_IN_KEPT] = "kept",
+	[HYBRID_FEED_IN_REFUSED] = "refused",
+	[HYBRID_FEED_IN_OVERRULED] = "overruled",
+};
+
 const char *hybrid_state_word(enum hybrid_state state)
 {
 	return state_words[state];
@@ -48,6 +58,24 @@ const char *hybrid_state_word(enum hybrid_state state)
 const char *hybrid_kind_word(enum hybrid_kind kind)
 {
 	return kind_words[kind];
+}
+
+static const char *const eps_words[HYBRID_EPS_TOLDS] = {
+	[HYBRID_EPS_NOT_TOLD] = "",
+	[HYBRID_EPS_ASKED] = "asked",
+	[HYBRID_EPS_TOLD_OFF] = "off",
+	[HYBRID_EPS_TOLD_ON] = "on",
+	[HYBRID_EPS_REFUSED] = "refused",
+};
+
+const char *hybrid_eps_word(enum hybrid_eps eps)
+{
+	return eps_words[eps];
+}
+
+const char *hybrid_feed_in_word(enum hybrid_feed_in_state state)
+{
+	return feed_in_words[state];
 }
 
 const char *hybrid_control_word(enum hybrid_control control)

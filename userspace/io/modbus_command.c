@@ -17,6 +17,24 @@
 #define COMMAND_ANSWER	5	/* address, function, 2, status */
 #define SHORTEST	3
 
+size_t modbus_command_request(const struct modbus_ask *ask, u8 bytes[MODBUS_COMMAND_REQUEST])
+{
+	size_t n = 0;
+
+	bytes[n++] = ask->address;
+	bytes[n++] = ask->function;
+	bytes[n++] = (u8)(ask->at >> 8);
+	bytes[n++] = (u8)ask->at;
+	if (ask->function == MODBUS_EPS) {
+		bytes[n++] = 0;
+		bytes[n++] = 1;
+	}
+	bytes[n++] = (u8)(ask->value[0] >> 8);
+	bytes[n++] = (u8)ask->value[0];
+
+	return n;
+}
+
 /* From address to the end of what it says: how long; 0: it is not whole. */
 static size_t frame(bool tcp, const u8 *bytes, size_t n, const u8 **from)
 {
@@ -59,9 +77,9 @@ enum modbus_outcome modbus_command_judge(const struct modbus_ask *ask, bool tcp,
 	const u8 *said;
 
 	*exception = 0;
-	*value = 0;
+	*value = ask->function == MODBUS_EPS ? ask->value[0] : 0;
 	if (!n)
-		return ask->function == MODBUS_HEARTBEAT ? MODBUS_DONE : MODBUS_LOST;
+		return ask->function == MODBUS_COMMAND ? MODBUS_LOST : MODBUS_DONE;
 	n = frame(tcp, bytes, n, &said);
 	if (!n || said[0] != ask->address)
 		return MODBUS_GARBLED;
@@ -72,7 +90,7 @@ enum modbus_outcome modbus_command_judge(const struct modbus_ask *ask, bool tcp,
 	}
 	if (said[1] != ask->function)
 		return MODBUS_GARBLED;
-	if (ask->function == MODBUS_HEARTBEAT)
+	if (ask->function != MODBUS_COMMAND)
 		return MODBUS_DONE;
 	if (n != COMMAND_ANSWER || said[2] != 2)
 		return MODBUS_GARBLED;
@@ -111,15 +129,13 @@ static int receive(int fd, bool tcp, u32 timeout_ms, u8 bytes[MODBUS_COMMAND_MAX
 int modbus_command_exchange(modbus_t *modbus, bool tcp, const struct modbus_ask *ask,
 			    enum modbus_outcome *outcome, u8 *exception, u16 *value)
 {
-	u8 request[] = {
-		ask->address, ask->function, (u8)(ask->at >> 8), (u8)ask->at,
-		(u8)(ask->value[0] >> 8), (u8)ask->value[0],
-	};
+	u8 request[MODBUS_COMMAND_REQUEST];
 	u8 bytes[MODBUS_COMMAND_MAX] = { 0 };
 	int n;
 
 	errno = 0;
-	if (modbus_send_raw_request(modbus, request, sizeof(request)) < 0)
+	if (modbus_send_raw_request(modbus, request,
+				    (int)modbus_command_request(ask, request)) < 0)
 		return errno && errno < MODBUS_ENOBASE ? -errno : -EIO;
 	n = receive(modbus_get_socket(modbus), tcp, ask->timeout_ms, bytes);
 	if (n < 0)

@@ -11,7 +11,11 @@
 
 #include <modbus/modbus.h>
 
-/* Functions. The answer to a heartbeat is documented nowhere, not even that there is one. */
+/*
+ * Functions. The answers to a heartbeat and to MODBUS_EPS are documented nowhere, not even that
+ * there are any. The latter has a count of values in front of its one.
+ */
+#define MODBUS_EPS		0x41
 #define MODBUS_COMMAND		0x42
 #define MODBUS_HEARTBEAT	0x49
 
@@ -24,12 +28,18 @@ enum modbus_command_status {
 	MODBUS_COMMAND_BAD_VALUE,
 };
 
+/* Longest request, without what a line puts around it. */
+#define MODBUS_COMMAND_REQUEST	8
+
 /* Longest answer that is read, with what TCP has in front of it. */
 #define MODBUS_COMMAND_MAX	32
 
+/* The bytes of @ask from its address on; how many there are. */
+size_t modbus_command_request(const struct modbus_ask *ask, u8 bytes[MODBUS_COMMAND_REQUEST]);
+
 /*
  * What came back of @ask, @n bytes as they were on the wire, 0: nothing. @value[0]: the
- * status of a command that was answered, 0 otherwise.
+ * status of a command that was answered, of MODBUS_EPS what was asked, 0 otherwise.
  */
 enum modbus_outcome modbus_command_judge(const struct modbus_ask *ask, bool tcp,
 					 const u8 *bytes, size_t n, u8 *exception, u16 *value);

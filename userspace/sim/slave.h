@@ -72,7 +72,7 @@ struct slave_box {
  * @flows: NULL: its sun, battery and house are its own
  * @profile, @box: of a wallbox
  * @ct, @pt_deci: of the transformers in front of a meter
- * @told: by the last command, and @told_w; @heard_s: since a sign of life
+ * @told: by the last command, and @told_w; @eps: its EPS output is at work; @heard_s: since a sign of life
  * @base: what the addresses of a table count from
  * @muted: it answers nothing; @muted_by_power: it has no power to
  * @frozen: always the same; @swapped: words in the other order
@@ -88,6 +88,7 @@ struct slave {
 	uint16_t fault, mode_before;
 	bool blackout;
 	uint16_t told, told_w;
+	bool eps;
 	double heard_s;
 	const struct slave_flows *flows;
 	uint16_t ct, pt_deci, base;

@@ -11,6 +11,7 @@
 
 #include "../io/hybrid_maps.h"
 
+#define EPS		0x41
 #define COMMAND		0x42
 #define HEARTBEAT	0x49
 
@@ -38,6 +39,7 @@ static void begin(struct slave *s, const char *serial)
 	s->soc = 0.5;
 	s->value[SOFAR_MODE] = SOFAR_MODE_PASSIVE;
 	s->told = LEGACY_STANDBY;
+	s->eps = true;
 	slave_put_text(s, LEGACY_SERIAL, 7, serial);
 	slave_put_text(s, LEGACY_VERSION, 2, "V230");
 	slave_put(s, &legacy_settings, HYBRID_CHARGE_MAX_A, 60e3);
@@ -112,7 +114,9 @@ static double step(struct slave *s, const struct register_map *map, double secon
 	slave_put(s, map, HYBRID_SOC, s->soc * 1e4);
 	slave_put(s, map, HYBRID_GRID_W, grid_w * 1e3);
 	slave_put(s, map, HYBRID_LOAD_W, house_w * 1e3);
-	slave_put(s, map, HYBRID_EPS_W, s->blackout ? house_w * 1e3 : 0);
+	slave_put(s, map, HYBRID_EPS_W, s->blackout && s->eps ? house_w * 1e3 : 0);
+	slave_put(s, map, HYBRID_EPS_V, s->eps ? VOLTS * 1e3 : 0);
+	slave_put(s, map, HYBRID_INNER_C, 310);
 	slave_put(s, map, HYBRID_CYCLES, 123);
 	slave_put(s, map, HYBRID_HEATSINK_C, 350);
 	count(s, map, HYBRID_DAY_PV, s->sun_w, seconds);
@@ -170,11 +174,29 @@ static unsigned int obey(struct slave *s, unsigned int what, unsigned int value)
 	return TAKEN;
 }
 
+/* What it answers is not documented either: this one repeats where, and how many. */
+static size_t switch_eps(struct slave *s, const uint8_t *request, uint8_t *answer)
+{
+	unsigned int value = word_at(request + 5);
+
+	if (word_at(request + 1) != LEGACY_EPS || word_at(request + 3) != 1 ||
+	    (value != LEGACY_EPS_ON && value != LEGACY_EPS_OFF)) {
+		answer[0] = EPS | 0x80;
+		answer[1] = SLAVE_ILLEGAL_VALUE;
+		return 2;
+	}
+	s->eps = value == LEGACY_EPS_ON;
+	memcpy(answer, request, 5);
+	return 5;
+}
+
 /* The answer to a heartbeat is nobody's knowledge: this one counts bytes, as of a read. */
 static size_t command(struct slave *s, const uint8_t *request, size_t n, uint8_t *answer)
 {
 	unsigned int status;
 
+	if (n == 7 && request[0] == EPS)
+		return switch_eps(s, request, answer);
 	if (n != 5 || (request[0] != COMMAND && request[0] != HEARTBEAT))
 		return 0;
 	answer[0] = request[0];

@@ -8,6 +8,7 @@
 
 #include "../io/hybrid_maps.h"
 
+#define EPS_COMMAND	0x41	/* of inverters before G3 (field.md 3.1) */
 #define NS_PER_MS	1000000ULL
 #define NS_PER_S	1000000000ULL
 #define BITS		11	/* of a character (Modbus over serial line, 2.5.1) */
@@ -163,7 +164,7 @@ static size_t rtu_size(const struct slave_wire *wire)
 		return 0;
 	if (wire->in[1] == 16)
 		return wire->n_in < 7 ? 0 : 1 + 6 + wire->in[6] + (size_t)CRC;
-	return 8;
+	return wire->in[1] == EPS_COMMAND ? 10 : 8;
 }
 
 /* What begins with no frame is looked through for one, byte by byte. */

@@ -22,7 +22,7 @@
 static const struct register_map *const maps[] = {
 	&sofar_system, &sofar_identity, &sofar_grid, &sofar_eps, &sofar_pv, &sofar_battery,
 	&sofar_energy, &sofar_rated, &sofar_mode, &sofar_points, &sofar_lapse,
-	&sofar_eps_mode, NULL
+	&sofar_feed_in, &sofar_eps_mode, NULL
 };
 
 static void begin(struct slave *s)
@@ -34,6 +34,7 @@ static void begin(struct slave *s)
 	slave_put_text(s, SOFAR_VERSION, 4, "V110060");
 	slave_put(s, &sofar_rated, HYBRID_RATED_W, RATED_W * 1e3);
 	slave_put(s, &sofar_system, HYBRID_HEATSINK_C, 350);
+	slave_put(s, &sofar_eps_mode, HYBRID_EPS_MODE, 1);
 }
 
 static double within(double value, double least, double most)
@@ -104,10 +105,22 @@ static void put_fault(struct slave *s)
 			(uint16_t)(1 << bit);
 }
 
+/* Of its sun, what its own limit of feed-in does not let it produce; then its battery gives less. */
+static double held_back(const struct slave *s, double over_w, double *battery_w)
+{
+	double limit_w = (int16_t)s->value[SOFAR_FEED_IN + 1] * 100.0, held_w;
+
+	if (s->value[SOFAR_FEED_IN] == SOFAR_FEED_IN_OFF || s->blackout || over_w <= limit_w)
+		return 0;
+	held_w = within(over_w - limit_w, 0, s->sun_w);
+	*battery_w += over_w - limit_w - held_w;
+	return held_w;
+}
+
 static void step(struct slave *s, double seconds)
 {
 	double house_w = s->power_w[0] + s->power_w[1] + s->power_w[2];
-	double battery_w, ac_w, grid_w, eps_w = s->blackout ? house_w : 0;
+	double sun_w = s->sun_w, battery_w, ac_w, grid_w, eps_w = s->blackout ? house_w : 0;
 	uint16_t state = s->blackout ? ON_EPS : ON_GRID;
 	const struct slave_flows *flows = s->flows;
 
@@ -120,7 +133,8 @@ static void step(struct slave *s, double seconds)
 		state = flows->state;
 	} else {
 		battery_w = battery_of(s, s->sun_w - house_w, BATTERY_W);
-		ac_w = s->sun_w - battery_w;
+		sun_w -= held_back(s, s->sun_w - battery_w - house_w, &battery_w);
+		ac_w = sun_w - battery_w;
 		grid_w = s->blackout ? 0 : ac_w - house_w;
 		s->soc = within(s->soc + battery_w * seconds / 3600 / BATTERY_WH, 0, 1);
 	}
@@ -136,9 +150,10 @@ static void step(struct slave *s, double seconds)
 	put_w(s, &sofar_grid, HYBRID_W_1, ac_w);
 	put_w(s, &sofar_grid, HYBRID_LOAD_W, house_w);
 	put_w(s, &sofar_eps, HYBRID_EPS_W, eps_w);
+	slave_put(s, &sofar_eps, HYBRID_EPS_V, VOLTS * 1e3);
 	slave_put(s, &sofar_pv, HYBRID_PV_V_1, s->sun_w > 0 ? 350e3 : 0);
-	put_w(s, &sofar_pv, HYBRID_PV_W_1, s->sun_w / 2);
-	put_w(s, &sofar_pv, HYBRID_PV_W_2, s->sun_w / 2);
+	put_w(s, &sofar_pv, HYBRID_PV_W_1, sun_w / 2);
+	put_w(s, &sofar_pv, HYBRID_PV_W_2, sun_w / 2);
 	slave_put(s, &sofar_battery, HYBRID_BATTERY_V, BATTERY_V * 1e3);
 	slave_put(s, &sofar_battery, HYBRID_BATTERY_A, battery_w / BATTERY_V * 1e3);
 	put_w(s, &sofar_battery, HYBRID_BATTERY_W, battery_w);
@@ -146,7 +161,7 @@ static void step(struct slave *s, double seconds)
 	slave_put(s, &sofar_battery, HYBRID_SOC, s->soc * 1e4);
 	slave_put(s, &sofar_battery, HYBRID_SOH, 9900);
 	slave_put(s, &sofar_battery, HYBRID_CYCLES, 123);
-	count(s, 0, s->sun_w, seconds);
+	count(s, 0, sun_w, seconds);
 	count(s, 1, house_w, seconds);
 	count(s, 2, -grid_w, seconds);
 	count(s, 3, grid_w, seconds);
@@ -161,6 +176,8 @@ static bool wrote(struct slave *s, uint16_t at, unsigned int n)
 		return n == 6 && point(s, at + 2) <= point(s, at + 4);
 	if (at == SOFAR_LAPSE)
 		return n == 2;
+	if (at == SOFAR_FEED_IN)
+		return n == 2 && s->value[at] <= SOFAR_FEED_IN_MASTER;
 	if (at != SOFAR_MODE || n != 1 || s->value[at] > 6)
 		return false;
 	if (s->value[at] != SOFAR_MODE_PASSIVE)

@@ -106,6 +106,7 @@ const struct slave_kind slave_sunspec_meter = {
 #define AT_CONTROLS	(AT_SETTINGS + 32)
 #define AT_STORAGE	(AT_CONTROLS + 26)
 #define AT_BATTERY	(AT_STORAGE + 26)
+#define AT_STATUS	(AT_BATTERY + 64)
 
 #define RATED_W		5000.0
 #define BATTERY_W	4000.0
@@ -133,6 +134,7 @@ static void begin_scales(struct slave *s)
 	s->value[AT_BATTERY + 56] = MINUS_ONE;
 	s->value[AT_BATTERY + 59] = MINUS_ONE;
 	s->value[AT_BATTERY + 61] = MINUS_ONE;
+	s->value[AT_STATUS + 45] = 2;
 }
 
 static void begin_inverter(struct slave *s)
@@ -145,6 +147,7 @@ static void begin_inverter(struct slave *s)
 	at = begin_model(s, at, 123, 24);
 	at = begin_model(s, at, 124, 24);
 	at = begin_model(s, at, 802, 62);
+	at = begin_model(s, at, 122, 44);
 	end_models(s, at);
 	begin_scales(s);
 	s->soc = 0.5;
@@ -152,6 +155,8 @@ static void begin_inverter(struct slave *s)
 	put(s, AT_SETTINGS, &sunspec_settings, HYBRID_AC_MAX_W, RATED_W * 1e3);
 	put(s, AT_STORAGE, &sunspec_storage, HYBRID_CHARGE_MAX_W, BATTERY_W * 1e3);
 	s->value[AT_CONTROLS + SUNSPEC_LIMIT] = 10000;
+	put(s, AT_BATTERY, &sunspec_battery, HYBRID_SOH, 9900);
+	put(s, AT_STATUS, &sunspec_status, HYBRID_INSULATION, 1500);
 }
 
 /* What is said lapses, each for itself; @counted_wh has how long it has been. */
@@ -179,6 +184,20 @@ static double take_between(double value, double least, double most)
 	return value < least ? least : value > most ? most : value;
 }
 
+/* @sun_w: of all that the sun gives, what is taken */
+static void step_status(struct slave *s, double sun_w)
+{
+	uint16_t *value = s->value + AT_STATUS;
+
+	value[SUNSPEC_PV] = s->sun_w > 0 ? 7 : 3;
+	value[SUNSPEC_STORAGE] = 7;
+	value[SUNSPEC_GRID] = !s->blackout;
+	value[SUNSPEC_LIMITS + 1] = sun_w < s->sun_w;
+	value[SUNSPEC_CONTROLS + 1] = s->value[AT_CONTROLS + SUNSPEC_LIMIT_ENABLE];
+	put(s, AT_STATUS, &sunspec_status, HYBRID_ALL_GIVEN, 2e6 + s->counted_wh[COUNTED]);
+	put(s, AT_STATUS, &sunspec_status, HYBRID_AVAILABLE_W, s->sun_w * 1e3);
+}
+
 static void step_inverter(struct slave *s, double seconds)
 {
 	double house_w = s->power_w[0] + s->power_w[1] + s->power_w[2], battery_w, sun_w, ac_w;
@@ -198,6 +217,7 @@ static void step_inverter(struct slave *s, double seconds)
 	s->soc = take_between(s->soc + battery_w * seconds / 3600 / BATTERY_WH, 0, 1);
 	s->counted_wh[COUNTED] += sun_w * seconds / 3600;
 
+	step_status(s, sun_w);
 	put(s, AT_INVERTER, &sunspec_inverter, HYBRID_AC_W, ac_w * 1e3);
 	put(s, AT_INVERTER, &sunspec_inverter, HYBRID_V_1, VOLTS * 1e3);
 	put(s, AT_INVERTER, &sunspec_inverter, HYBRID_A_1, fabs(ac_w) / VOLTS * 1e3);
