@@ -38,13 +38,6 @@ static const struct {
 	{ "TodayExported", "fed in today", "kWh", 1000, 1 },
 };
 
-static const char *text_of(json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-
-	return text && *text ? text : "-";
-}
-
 static void print_sets(json_t *hybrid)
 {
 	json_t *words, *word;
@@ -66,7 +59,7 @@ static void print_feed_in(json_t *hybrid)
 {
 	json_t *feed_in = json_object_get(hybrid, "FeedIn");
 	json_t *power = json_object_get(feed_in, "Power");
-	const char *state = text_of(feed_in, "State");
+	const char *state = print_text(feed_in, "State");
 
 	if (!strcmp(state, "-") || !strcmp(state, "not-kept"))
 		return;
@@ -81,11 +74,11 @@ static void print_hybrid(json_t *hybrid)
 	json_t *reading = json_object_get(hybrid, "Reading"), *told, *fault;
 	size_t i;
 
-	printf("%s: %s, %s, %s at %s, address %.0f\n", text_of(hybrid, "Name"),
-	       text_of(hybrid, "State"), text_of(hybrid, "Model"), text_of(hybrid, "Map"),
-	       text_of(hybrid, "Line"), json_number_value(json_object_get(hybrid, "Address")));
-	printf(LABEL "%s, firmware %s\n", "serial number", text_of(hybrid, "Serial"),
-	       text_of(hybrid, "Firmware"));
+	printf("%s: %s, %s, %s at %s, address %.0f\n", print_text(hybrid, "Name"),
+	       print_text(hybrid, "State"), print_text(hybrid, "Model"), print_text(hybrid, "Map"),
+	       print_text(hybrid, "Line"), print_number(hybrid, "Address"));
+	printf(LABEL "%s, firmware %s\n", "serial number", print_text(hybrid, "Serial"),
+	       print_text(hybrid, "Firmware"));
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		json_t *value = json_object_get(reading, rows[i].key);
 
@@ -97,13 +90,13 @@ static void print_hybrid(json_t *hybrid)
 		printf(LABEL "%s\n", i ? "" : "faults", json_string_value(fault));
 	told = json_object_get(json_object_get(hybrid, "Told"), "BatteryPower");
 	if (told)
-		printf(LABEL "%s, battery told %.0f W\n", "control", text_of(hybrid, "Control"),
+		printf(LABEL "%s, battery told %.0f W\n", "control", print_text(hybrid, "Control"),
 		       json_number_value(told));
 	else
-		printf(LABEL "%s\n", "control", text_of(hybrid, "Control"));
+		printf(LABEL "%s\n", "control", print_text(hybrid, "Control"));
 	print_feed_in(hybrid);
-	if (strcmp(text_of(hybrid, "EPS"), "-") != 0)
-		printf(LABEL "%s\n", "EPS output", text_of(hybrid, "EPS"));
+	if (strcmp(print_text(hybrid, "EPS"), "-") != 0)
+		printf(LABEL "%s\n", "EPS output", print_text(hybrid, "EPS"));
 	print_sets(hybrid);
 }
 
