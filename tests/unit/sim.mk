@@ -2,9 +2,12 @@
 # Tests of cellar-sim: its modules under the sanitizers, and the program.
 
 SIM_TESTS := $(addprefix $(BUILD)/san/tests/unit/,test_ems_input test_sim_bms test_sim_bus \
-	test_sim_home test_sim_home_battery test_sim_house test_sim_inverters test_sim_plant \
-	test_sim_premises test_sim_rack)
+	test_sim_contacts test_sim_home test_sim_home_battery test_sim_house test_sim_inverters \
+	test_sim_plant test_sim_premises test_sim_rack)
 RACK_ASK := $(BUILD)/san/tests/unit/rack_ask
+
+$(BUILD)/san/tests/unit/test_sim_contacts: $(BUILD)/san/userspace/sim/premises_contacts.o \
+	$(BUILD)/san/userspace/cellard/config_keys_contacts.o
 
 $(SIM_TESTS) $(RACK_ASK): %: %.o $(BUILD)/san/cellar-sim-core.a $(BUILD)/san/cellar-core.a \
 		$(WIRE_SAN_OBJS)

@@ -49,7 +49,8 @@ refuses() {
 
 # A configuration in ./house.conf, of so many packs
 house() {
-	sed "s|^device = .*|device = $work/line|; s|^packs = .*|packs = $1|" \
+	ln -sfn "$tree/userspace" userspace
+	sed "s|^device = /run|device = $work|; s|^packs = .*|packs = $1|" \
 		"$tree/tests/data/house/house.conf" >house.conf
 }
 
@@ -67,8 +68,11 @@ a_plant_says_what_is_wrong() {
 	house 33
 	refuses 2 "must be 1 to 32 on a bus of deye" plant --config house.conf
 	house 2
-	sed "s|^device = .*|host = 192.0.2.1|; /^baud/d" house.conf >far.conf
+	sed "s|^device = .*/cellar-house|host = 192.0.2.1|; /^baud = 115200/d" house.conf >far.conf
 	refuses 1 "host must be 127.0.0.1" plant --config far.conf --output /dev/null
+	sed '/^line = boxes/d; /^address = [23]/d; /^profile/d' house.conf >apart.conf
+	refuses 1 "[charger garage]: only a wallbox with a line" \
+		plant --config apart.conf --output /dev/null
 	echo >none.conf
 	refuses 2 "no [site]" plant --config none.conf
 }
@@ -85,7 +89,7 @@ a_plant_is_a_house() {
 	awk -F, 'NR > 1 && ($3 != (NR < 4) || $14 != (NR < 5 ? 2 : 1) || $7 < 100 ||
 		($3 && ($7 - $8 - $10 - $11 - $12) ^ 2 > 9)) { print; wrong = 1 }
 		END { exit wrong }' truth
-	[ ! -e line ]
+	[ ! -e cellar-house ] && [ ! -e cellar-boxes ]
 }
 
 same_seed() {

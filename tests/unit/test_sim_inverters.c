@@ -27,7 +27,7 @@ struct rig {
 	u64 now_ms;
 	bool told[INVERTERS_MAX];
 	double ccl_a[INVERTERS_MAX], dcl_a[INVERTERS_MAX];
-	bool no_charge, no_discharge;
+	bool no_charge, no_discharge, forces;
 	u32 cvl_mv;
 };
 
@@ -81,13 +81,15 @@ static unsigned int say(struct rig *rig, unsigned int n)
 			BIT_ULL(CELLAR_CHARGE_CURRENT_LIMIT) |
 			BIT_ULL(CELLAR_DISCHARGE_CURRENT_LIMIT) |
 			BIT_ULL(CELLAR_CHARGE_ENABLE) | BIT_ULL(CELLAR_DISCHARGE_ENABLE) |
-			BIT_ULL(CELLAR_PROTECTIONS) | BIT_ULL(CELLAR_WARNINGS),
+			BIT_ULL(CELLAR_PROTECTIONS) | BIT_ULL(CELLAR_WARNINGS) |
+			BIT_ULL(CELLAR_FORCE_CHARGE),
 		.voltage_mv = 52800, .temperature_decic = 250, .soc_centi = 5000,
 		.soh_centi = 9900, .charge_voltage_limit_mv = rig->cvl_mv,
 		.discharge_voltage_limit_mv = 46000,
 		.charge_current_limit_ma = (u32)(rig->ccl_a[n] * 1000),
 		.discharge_current_limit_ma = (u32)(rig->dcl_a[n] * 1000),
 		.charge_enable = !rig->no_charge, .discharge_enable = !rig->no_discharge,
+		.force_charge = rig->forces,
 	};
 	unsigned int i, limits = 0;
 
@@ -655,9 +657,49 @@ static void the_battery_speaks_in_whole_frames(void **state)
 	assert_int_equal(spoken("", true), 0);
 }
 
+static void a_battery_that_asks_for_it_is_charged_by_who_hears_it(void **state)
+{
+	struct rig *rig = rig_of(2, CELLAR_DIALECT_PYLONTECH, -30, NULL);
+
+	(void)state;
+	tell(rig, 0, 12, 20);
+	tell(rig, 1, 8, 20);
+	run(rig, 2000);
+	bank_takes(rig, -30);
+	rig->forces = true;
+	run(rig, 4000);
+	bank_takes(rig, 20);
+	takes(rig, 0, 12);
+	rig->told[0] = rig->told[1] = false;
+	run(rig, 9000);
+	bank_takes(rig, 0);
+	drop(rig);
+}
+
+/* The sun has more than it asks for. */
+static void who_asks_for_little_takes_what_the_house_leaves(void **state)
+{
+	struct rig *rig = rig_of(1, CELLAR_DIALECT_PYLONTECH, 30, NULL);
+
+	(void)state;
+	rig->forces = true;
+	tell(rig, 0, 10, 20);
+	run(rig, 2000);
+	bank_takes(rig, 10);
+	tell(rig, 0, 50, 20);
+	run(rig, 4000);
+	bank_takes(rig, 50);
+	rig->forces = false;
+	run(rig, 6000);
+	bank_takes(rig, 30);
+	drop(rig);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_battery_that_asks_for_it_is_charged_by_who_hears_it),
+		cmocka_unit_test(who_asks_for_little_takes_what_the_house_leaves),
 		cmocka_unit_test(nothing_heard_is_nothing_taken),
 		cmocka_unit_test(limits_are_kept_within_a_step),
 		cmocka_unit_test(a_load_in_watts_is_kept_too),

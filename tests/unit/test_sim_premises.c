@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "../../userspace/io/hybrid_maps.h"
+#include "../../userspace/io/wallbox_profile.h"
 #include "../../userspace/sim/inverters.h"
 #include "../../userspace/sim/premises_script.h"
 #include "../../userspace/sim/year_houses.h"
@@ -25,15 +26,36 @@
 static struct home_config home;
 static struct premises p;
 static struct plant plant;
-static struct slave slave[2];
+static struct slave slave[2], box;
+static struct wallbox_profile heidelberg, keba;
 static struct inverters can;
 static u64 now_ms;
+
+static void complain(void *user, const char *text)
+{
+	(void)user;
+	fail_msg("%s", text);
+}
+
+static void load(struct wallbox_profile *profile, const char *path)
+{
+	assert_int_equal(wallbox_profile_load(profile, path, complain, NULL), 0);
+}
+
+static void wire_box(const struct wallbox_profile *profile)
+{
+	slave_start_wallbox(&box, profile, 1, 0);
+	box.box.charge = &p.box[0].charge;
+	p.box[0].slave = &box;
+}
 
 static int set_up(void **state)
 {
 	struct house_config year;
 
 	(void)state;
+	load(&heidelberg, "userspace/wallboxes/heidelberg.conf");
+	load(&keba, "userspace/wallboxes/keba-p30.conf");
 	year_house_of(YEAR_MIDDLE, YEAR_MEDIUM, &home, &year);
 	home.site.control = SITE_BY_SET_POINTS;
 	home.site.eps = true;
@@ -53,6 +75,7 @@ static int set_up(void **state)
 	}
 	memset(&can, 0, sizeof(can));
 	now_ms = 0;
+	wire_box(&heidelberg);
 	return 0;
 }
 
@@ -101,10 +124,33 @@ static void assert_adds_up(void)
 	assert_near(p.pv_w - p.load_w - p.cars_w - p.battery_w, p.grid_w, 0.1);
 }
 
-static void car_comes(u32 told_ma)
+/* Whoever has the line of the box reads or writes: the answer's second word. */
+static unsigned int ask_box(u8 function, unsigned int at, unsigned int value)
+{
+	const u8 request[] = {
+		function, (u8)(at >> 8), (u8)at, (u8)(value >> 8), (u8)value,
+	};
+	u8 answer[SLAVE_PDU_MAX];
+
+	assert_true(slave_answer(&box, now_ms * NS_PER_MS, request, sizeof(request), answer) >= 4);
+	assert_int_equal(answer[0], function);
+	return (unsigned int)answer[2] << 8 | answer[3];
+}
+
+static void tell_heidelberg(unsigned int deci_a)
+{
+	ask_box(6, 261, deci_a);
+}
+
+static unsigned int input(unsigned int at)
+{
+	return ask_box(4, at, 1);
+}
+
+static void car_comes(unsigned int deci_a)
 {
 	premises_car_comes(&p, 0, 5000, 16000, "");
-	premises_tell_box(&p, 0, told_ma, now_ms);
+	tell_heidelberg(deci_a);
 }
 
 static void at_noon_the_sun_shines_and_flows_add_up(void **state)
@@ -177,38 +223,122 @@ static void a_box_follows_2_s_later(void **state)
 {
 	(void)state;
 	pass(1000);
-	car_comes(10000);
+	car_comes(100);
 	pass(1900);
 	assert_near(p.cars_w, 0, 0.1);
 	pass(200);
 	assert_near(p.cars_w, 2300, 0.1);
 	assert_adds_up();
-	premises_tell_box(&p, 0, 80000, now_ms);
+	p.box[0].most_ma = 13000;
+	tell_heidelberg(160);
 	pass(2100);
-	assert_near(p.cars_w, 16 * 230, 0.1);
+	assert_near(p.cars_w, 13 * 230, 0.1);
 }
 
 static void a_car_takes_nothing_below_6_a(void **state)
 {
 	(void)state;
 	pass(1000);
-	car_comes(5999);
+	car_comes(60);
+	box.value[261] = 59;
 	pass(3000);
 	assert_near(p.cars_w, 0, 0.1);
-	premises_tell_box(&p, 0, 6000, now_ms);
+	tell_heidelberg(60);
 	pass(3000);
 	assert_near(p.cars_w, 1380, 0.1);
 }
 
-static void a_box_that_is_told_nothing_for_30_s_stops(void **state)
+static void a_box_says_what_its_car_does(void **state)
 {
 	(void)state;
 	pass(1000);
-	car_comes(10000);
-	pass(29900);
-	assert_near(p.cars_w, 2300, 0.1);
-	pass(300);
+	assert_int_equal(input(5), 2);
+	car_comes(100);
+	assert_int_equal(input(5), 4);
+	pass(3000);
+	assert_int_equal(input(5), 7);
+	assert_int_equal(input(6), 100);
+	assert_int_equal(input(7), 0);
+	assert_int_equal(input(14), 2300);
+	assert_near(p.box[0].charge.wh, 0.6, 0.1);
+	pass(3600000 / 23);
+	assert_near(box.box.wh - 1234500, 0, 1);
+	input(18);
+	assert_near(box.box.wh - 1234500, 100, 1);
+	assert_near(box.box.session_wh, 100, 1);
+	premises_car_goes(&p, 0);
+	pass(1000);
+	assert_int_equal(input(5), 2);
 	assert_near(p.cars_w, 0, 0.1);
+}
+
+static void without_a_request_its_fail_safe_strikes(void **state)
+{
+	(void)state;
+	pass(1000);
+	car_comes(100);
+	ask_box(6, 262, 60);
+	ask_box(6, 257, 15000);
+	pass(14000);
+	assert_near(p.box[0].quiet_s, 14, 0.11);
+	assert_near(p.cars_w, 2300, 0.1);
+	input(5);
+	pass(14900);
+	assert_int_equal(p.box[0].let_ma, 10000);
+	pass(200);
+	assert_int_equal(p.box[0].let_ma, 6000);
+	pass(2000);
+	assert_near(p.cars_w, 1380, 0.1);
+	input(5);
+	pass(1000);
+	assert_int_equal(p.box[0].let_ma, 6000);
+	tell_heidelberg(80);
+	assert_near(slave_wallbox_lets_a(&box, now_ms * NS_PER_MS), 8, 0.001);
+}
+
+static void of_a_keba_only_writes_keep_it(void **state)
+{
+	(void)state;
+	wire_box(&keba);
+	pass(1000);
+	ask_box(6, 5004, 10000);
+	ask_box(6, 5014, 1);
+	ask_box(6, 5018, 40);
+	for (unsigned int i = 0; i < 39; i++) {
+		pass(1000);
+		ask_box(3, 1000, 2);
+	}
+	assert_int_equal(p.box[0].let_ma, 10000);
+	pass(1200);
+	assert_int_equal(p.box[0].let_ma, 0);
+	assert_near(p.box[0].quiet_s, 40.1, 0.15);
+}
+
+static void a_card_is_shown_until_the_car_goes(void **state)
+{
+	(void)state;
+	wire_box(&keba);
+	assert_int_equal(ask_box(3, 1500, 2), 0);
+	premises_car_comes(&p, 0, 900, 16000, "04:A3:5B:1C");
+	assert_int_equal(ask_box(3, 1500, 2), 0x04a3);
+	assert_int_equal(box.value[1501], 0x5b1c);
+	premises_car_goes(&p, 0);
+	assert_int_equal(box.value[1500] | box.value[1501], 0);
+	keba.order = REGISTER_LOW_FIRST;
+	slave_show_card(&box, "04:A3:5B:1C");
+	assert_int_equal(box.value[1500], 0x5b1c);
+	assert_int_equal(box.value[1501], 0x04a3);
+}
+
+static void a_box_without_a_wire_lets_nothing(void **state)
+{
+	(void)state;
+	p.box[0].slave = NULL;
+	premises_car_comes(&p, 0, 5000, 16000, "04:A3:5B:1C");
+	pass(5000);
+	assert_near(p.cars_w, 0, 0.1);
+	premises_car_goes(&p, 0);
+	assert_false(p.box[0].plugged);
 }
 
 static void a_full_car_takes_nothing(void **state)
@@ -216,10 +346,8 @@ static void a_full_car_takes_nothing(void **state)
 	(void)state;
 	pass(1000);
 	premises_car_comes(&p, 0, 10, 16000, "");
-	for (unsigned int i = 0; i < 30; i++) {
-		premises_tell_box(&p, 0, 16000, now_ms);
-		pass(1000);
-	}
+	tell_heidelberg(160);
+	pass(30000);
 	assert_near(p.cars_w, 0, 0.1);
 	assert_near((double)p.box[0].given_mj / 3.6e6, 10, 0.2);
 	premises_car_goes(&p, 0);
@@ -357,6 +485,8 @@ static int set_up_script(void **state)
 	config.chargers = 2;
 	strcpy(config.charger[0].site.name, "garage");
 	strcpy(config.charger[1].site.name, "drive");
+	strcpy(config.charger[1].box.line, "roof");
+	config.charger[1].box.line_at = 1;
 	return 0;
 }
 
@@ -389,6 +519,7 @@ static void each_line_goes_to_whom_it_is_about(void **state)
 				   "at 5 inverter left delay 50\n"
 				   "at 6 line roof silent\n"
 				   "at 7 inverter left reboots 20\n"
+				   "at 7 charger drive unplug\n"
 				   "at 8 drm 5 closed\n"), 0);
 	assert_int_equal(script.n, 4);
 	assert_int_equal(script.events[0].at_ms, 2500);
@@ -408,10 +539,12 @@ static void each_line_goes_to_whom_it_is_about(void **state)
 	assert_int_equal(script.packs.events[0].pack, 2);
 	assert_int_equal(script.line[0].n, 1);
 	assert_int_equal(script.line[0].events[0].pack, 1);
-	assert_int_equal(script.line[1].n, 2);
+	assert_int_equal(script.line[1].n, 3);
 	assert_int_equal(script.line[1].events[0].verb, SCRIPT_DELAY);
 	assert_int_equal(script.line[1].events[0].pack, 2);
 	assert_int_equal(script.line[1].events[1].verb, SCRIPT_SILENT);
+	assert_int_equal(script.line[1].events[2].verb, SCRIPT_UNPLUG);
+	assert_int_equal(script.line[1].events[2].pack, 3);
 }
 
 static void a_wrong_line_says_what_would_be_right(void **state)
@@ -438,7 +571,8 @@ static void a_wrong_line_says_what_would_be_right(void **state)
 		{ "at 1 car garage goes 3", "'car BOX goes'" },
 		{ "at 1 inverter right reboots 3", "no [inverter]" },
 		{ "at 1 inverter left reboots 3601", "from 0 to 3600" },
-		{ "at 1 inverter right unplug", "no meter or inverter" },
+		{ "at 1 inverter right unplug", "no meter, inverter or charger" },
+		{ "at 1 charger garage unplug", "no meter, inverter or charger" },
 		{ "at 1 meter grid explode", "unknown verb" },
 		{ "at 1 meter grid", "a verb is missing" },
 		{ "at 1 line shed silent", "no [line]" },
@@ -500,7 +634,11 @@ int main(void)
 		TEST(packs_that_are_gone_take_nothing),
 		TEST(a_box_follows_2_s_later),
 		TEST(a_car_takes_nothing_below_6_a),
-		TEST(a_box_that_is_told_nothing_for_30_s_stops),
+		TEST(a_box_says_what_its_car_does),
+		TEST(without_a_request_its_fail_safe_strikes),
+		TEST(of_a_keba_only_writes_keep_it),
+		TEST(a_card_is_shown_until_the_car_goes),
+		TEST(a_box_without_a_wire_lets_nothing),
 		TEST(a_full_car_takes_nothing),
 		TEST(off_the_grid_nothing_is_exchanged),
 		TEST(off_the_grid_only_so_much_is_served),

@@ -199,17 +199,35 @@ static void keep_voltage(const struct inverters *inverters, const struct plant *
 			take_a[i] *= room_a > 0 ? room_a / kept_a : 0;
 }
 
+/* A battery that asks for it is charged with what it allows, of the grid if need be. */
+static double asked_a(const struct inverters *inverters)
+{
+	unsigned int i;
+	double sum = 0;
+
+	for (i = 0; i < inverters->n; i++)
+		if (cellar_is_set(&inverters->of[i].heard, CELLAR_FORCE_CHARGE))
+			sum += inverters->of[i].course[INVERTER_CHARGE].at_a;
+	return sum;
+}
+
 void inverters_drive(struct inverters *inverters, struct plant *plant, u64 now_ms,
 		     u32 dt_ms)
 {
-	double want_a = plant_demand_a(plant), sign = want_a < 0 ? -1 : 1, all_a = 0;
-	enum inverter_way way = want_a < 0 ? INVERTER_DISCHARGE : INVERTER_CHARGE;
+	double want_a = plant_demand_a(plant), forced_a, sign, all_a = 0;
 	double take_a[INVERTERS_MAX] = { 0 };
+	enum inverter_way way;
 	unsigned int i;
 
+	for (i = 0; i < inverters->n; i++)
+		steer(&inverters->of[i], now_ms, dt_ms / MS_PER_S);
+	forced_a = asked_a(inverters);
+	if (forced_a > 0 && forced_a > want_a)
+		want_a = forced_a;
+	sign = want_a < 0 ? -1 : 1;
+	way = want_a < 0 ? INVERTER_DISCHARGE : INVERTER_CHARGE;
 	want_a *= sign;
 	for (i = 0; i < inverters->n; i++) {
-		steer(&inverters->of[i], now_ms, dt_ms / MS_PER_S);
 		take_a[i] = reach_a(&inverters->of[i], way, want_a);
 		all_a += take_a[i];
 	}

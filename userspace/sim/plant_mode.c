@@ -10,6 +10,7 @@
 #include "local_time.h"
 #include "modes.h"
 #include "options.h"
+#include "premises_contacts.h"
 #include "premises_devices.h"
 #include "premises_truth.h"
 #include "premises_wires.h"
@@ -78,6 +79,7 @@ struct whole {
 	struct premises premises;
 	struct premises_script script;
 	struct premises_devices devices;
+	struct premises_contacts contacts;
 	struct premises_wires wires;
 	struct sim sim;
 	struct can_out out;
@@ -104,7 +106,7 @@ void plant_help(FILE *to)
 	      "  --interface NAME   SocketCAN interface on which the packs speak (vcan0)\n"
 	      "  --output FILE      instead of it: candump log lines; - is standard output\n"
 	      "  --dialect NAME     as of cellar-sim run (deye)\n"
-	      "  --wires PATH       a socket for whoever is contacts and wallboxes to cellard\n"
+	      "  --wires PATH       a socket for whoever is contacts to cellard without gpio-sim\n"
 	      "  --truth FILE       once a second, what really flows, and who was told what\n"
 	      "  --plot FILE        the day as a picture, .svg or .png\n"
 	      "\n"
@@ -294,6 +296,8 @@ static int run_at(struct whole *w, u64 now_ms)
 	int err;
 
 	news = premises_script_play(&w->script, &w->premises, now_ms);
+	if (news && premises_contacts_move(&w->contacts, &w->premises))
+		return -EINVAL;
 	if (steps)
 		premises_ask(&w->premises, &w->sim.bank.plant, now_ms, pace_clock_ns());
 	err = sim_run(&w->sim, now_ms);
@@ -323,12 +327,9 @@ static int wait_until(struct whole *w, u64 now_ms)
 		if (err)
 			return err;
 		n = premises_devices_fds(&w->devices, fds);
-		fds[n++] = premises_wires_fd(&w->wires);
 		next_ns = premises_devices_next_ns(&w->devices);
 		err = pace_poll(&w->pace, fds, n, next_ns < until_ns ? next_ns : until_ns);
 		early = pace_clock_ns() < until_ns;
-		if (early)
-			premises_wires_run(&w->wires, &w->premises, now_ms, false);
 	} while (!err && early);
 	return err;
 }
@@ -360,6 +361,9 @@ static int run_open(struct whole *w)
 		return status;
 	w->out.live = true;
 	err = premises_wires_open(&w->wires, w->options.wires_path);
+	premises_contacts_find(&w->contacts, &w->config, "/sys");
+	if (!err)
+		err = premises_contacts_move(&w->contacts, &w->premises);
 	if (!err)
 		err = start_packs(w);
 	if (!err) {

@@ -65,25 +65,19 @@ static double box_w(const struct premises_box *box)
 	return ma / 1000.0 * box->config->phases * PHASE_V;
 }
 
-static void run_box(struct premises_box *box, u64 now_ms)
+static void run_box(struct premises_box *box, u64 now_ms, u64 now_ns)
 {
+	if (box->slave) {
+		box->let_ma = (u32)lround(slave_wallbox_lets_a(box->slave, now_ns) * 1000);
+		box->quiet_s = slave_wallbox_quiet_s(box->slave, now_ns);
+	}
+	if (box->let_ma != box->now_ma && !box->next_ms)
+		box->next_ms = now_ms + PREMISES_BOX_LAG_MS;
 	if (box->next_ms && now_ms >= box->next_ms) {
-		box->now_ma = box->told_ma;
+		box->now_ma = box->let_ma;
 		box->next_ms = 0;
 	}
-	if (!box->told_ms || now_ms > box->told_ms + PREMISES_BOX_SAFE_MS)
-		box->now_ma = 0;
 	box->w = box_w(box);
-}
-
-void premises_tell_box(struct premises *p, unsigned int n, u32 ma, u64 now_ms)
-{
-	struct premises_box *box = &p->box[n];
-
-	if (ma != box->now_ma && !box->next_ms)
-		box->next_ms = now_ms + PREMISES_BOX_LAG_MS;
-	box->told_ma = ma;
-	box->told_ms = now_ms ? now_ms : 1;
 }
 
 void premises_car_comes(struct premises *p, unsigned int n, double wh, u32 most_ma,
@@ -94,12 +88,18 @@ void premises_car_comes(struct premises *p, unsigned int n, double wh, u32 most_
 	box->plugged = true;
 	box->most_ma = most_ma;
 	box->wants_mj = (s64)(wh * MJ_PER_WH);
-	snprintf(box->card, sizeof(box->card), "%s", card);
+	if (!box->slave)
+		return;
+	slave_set_car(box->slave, most_ma / 1000.0);
+	if (card[0])
+		slave_show_card(box->slave, card);
 }
 
 void premises_car_goes(struct premises *p, unsigned int n)
 {
 	p->box[n].plugged = false;
+	if (p->box[n].slave)
+		slave_set_car(p->box[n].slave, 0);
 }
 
 /* Off and on again it is in the mode of its EEPROM, without set-points. */
@@ -196,7 +196,7 @@ void premises_ask(struct premises *p, struct plant *plant, u64 now_ms, u64 now_n
 	look_outside(p, now_ms);
 	p->cars_w = 0;
 	for (i = 0; i < site->chargers; i++) {
-		run_box(&p->box[i], now_ms);
+		run_box(&p->box[i], now_ms, now_ns);
 		p->cars_w += p->box[i].w;
 	}
 	p->pv_w = 0;
@@ -274,6 +274,18 @@ static void show(struct premises *p, double soc)
 	}
 }
 
+static void charge(struct premises_box *box, u32 dt_ms)
+{
+	unsigned int phases = box->config->phases;
+	s64 mj = (s64)(box->w * dt_ms);
+
+	box->given_mj += (u64)mj;
+	box->wants_mj -= mj;
+	box->charge = (struct slave_charge){
+		box->w / phases / PHASE_V, (double)box->given_mj / MJ_PER_WH, phases,
+	};
+}
+
 void premises_settle(struct premises *p, const struct plant *plant, u32 dt_ms)
 {
 	p->battery_w = plant->current_a * plant->bus_v;
@@ -283,12 +295,8 @@ void premises_settle(struct premises *p, const struct plant *plant, u32 dt_ms)
 		p->grid_w = p->pv_w - p->load_w - p->cars_w - p->battery_w;
 	else
 		settle_off_grid(p);
-	for (unsigned int i = 0; i < p->home->site.chargers; i++) {
-		s64 mj = (s64)(p->box[i].w * dt_ms);
-
-		p->box[i].given_mj += (u64)mj;
-		p->box[i].wants_mj -= mj;
-	}
+	for (unsigned int i = 0; i < p->home->site.chargers; i++)
+		charge(&p->box[i], dt_ms);
 	show(p, premises_soc(plant));
 }
 

@@ -14,10 +14,8 @@
 
 #define PREMISES_CARD_SIZE	24
 
-/* A box follows what it is told after so long; a car that is let charge takes as long. */
+/* A car follows what its box lets it take after so long. */
 #define PREMISES_BOX_LAG_MS	2000
-/* A box that is told nothing for so long lets no car charge. */
-#define PREMISES_BOX_SAFE_MS	30000
 /* An inverter that has started looks at the grid for so long. */
 #define PREMISES_CHECKS_MS	10000
 
@@ -45,19 +43,21 @@ struct premises_inverter {
 /*
  * A wallbox and the car on it.
  *
- * @told_ma: what it was told last, at @told_ms, 0: never; @next_ms: when it follows
- * @now_ma: what it lets the car take
- * @wants_mj: what the car still takes; @card: shown and not yet seen, "": none
+ * @slave: by which it is told what to let the car take, @let_ma now; NULL: it lets nothing
+ * @quiet_s: since somebody kept its fail-safe from acting
+ * @next_ms: when the car follows; @now_ma: what it goes by
+ * @wants_mj: what the car still takes
  */
 struct premises_box {
 	const struct site_charger_config *config;
+	struct slave *slave;
+	struct slave_charge charge;
 	bool plugged;
 	u32 most_ma;
 	s64 wants_mj;
-	u64 given_mj, told_ms, next_ms;
-	u32 told_ma, now_ma;
-	double w;
-	char card[PREMISES_CARD_SIZE];
+	u64 given_mj, next_ms;
+	u32 let_ma, now_ma;
+	double w, quiet_s;
 };
 
 /*
@@ -94,9 +94,6 @@ void premises_ask(struct premises *p, struct plant *plant, u64 now_ms, u64 now_n
 
 /* After it, @dt_ms later: what flows. */
 void premises_settle(struct premises *p, const struct plant *plant, u32 dt_ms);
-
-/* Box @n is told to let its car take @ma per phase, 0: nothing. */
-void premises_tell_box(struct premises *p, unsigned int n, u32 ma, u64 now_ms);
 
 /* A car comes: it takes @wh, with @most_ma per phase at most; and one goes. */
 void premises_car_comes(struct premises *p, unsigned int n, double wh, u32 most_ma,

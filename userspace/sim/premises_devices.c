@@ -67,6 +67,24 @@ static int add_inverters(struct premises_devices *d, unsigned int line, struct p
 	return 0;
 }
 
+static void add_boxes(struct premises_devices *d, unsigned int line, struct premises *p,
+		      u64 now_ns)
+{
+	const struct config *config = d->config;
+
+	for (unsigned int i = 0; i < config->chargers; i++) {
+		const struct config_wallbox *box = &config->charger[i].box;
+		struct slave_line *to = d->line[line].line;
+
+		if (!box->line[0] || box->line_at != line)
+			continue;
+		p->box[i].slave = &to->device[to->n++];
+		slave_start_wallbox(p->box[i].slave, &box->wallbox.profile, box->device.address,
+				    now_ns);
+		p->box[i].slave->box.charge = &p->box[i].charge;
+	}
+}
+
 static int open_port(struct slave_port *port, const struct config_line *line)
 {
 	const struct modbus_port_config *config = &line->port;
@@ -97,6 +115,7 @@ static int open_line(struct premises_devices *d, unsigned int n, struct premises
 	err = add_meters(d, n, now_ns);
 	if (!err)
 		err = add_inverters(d, n, p, now_ns);
+	add_boxes(d, n, p, now_ns);
 	if (!err)
 		err = open_port(&l->port, config);
 	if (err) {
@@ -137,6 +156,10 @@ int premises_devices_open(struct premises_devices *d, const struct config *confi
 		return -EIO;
 	for (unsigned int i = 0; i < config->lines && !err; i++)
 		err = open_line(d, i, p, script, seed);
+	for (unsigned int i = 0; i < config->chargers && !err; i++)
+		if (!p->box[i].slave)
+			err = refuse("charger", config->charger[i].site.name,
+				     "only a wallbox with a line can be simulated in a house");
 	return err;
 }
 

@@ -65,8 +65,14 @@ void premises_script_help(FILE *to)
 	fputs("  pack VERB PACK ...             as of cellar-sim run: unplug, plug, heat, ...\n"
 	      "  meter NAME VERB ...            as of cellar-sim modbus: unplug, plug,\n"
 	      "  inverter NAME VERB ...         freeze, thaw, delay, refuse, truncate, words\n"
+	      "  charger NAME VERB ...\n"
 	      "  line NAME VERB ...             silent, resume, drop, flip, noise, cut,\n"
 	      "                                 collide\n", to);
+}
+
+static bool is_on(const struct config_wallbox *box, unsigned int line_at)
+{
+	return box->line[0] && box->line_at == line_at;
 }
 
 unsigned int premises_device(const struct config *config, unsigned int line_at, const char *name)
@@ -81,6 +87,10 @@ unsigned int premises_device(const struct config *config, unsigned int line_at, 
 		if (config->inverter[i].line[0] && config->inverter[i].line_at == line_at && ++n &&
 		    !strcmp(config->inverter[i].name, name))
 			return n;
+	for (unsigned int i = 0; i < config->chargers; i++)
+		if (is_on(&config->charger[i].box, line_at) && ++n &&
+		    !strcmp(config->charger[i].site.name, name))
+			return n;
 	return 0;
 }
 
@@ -92,6 +102,8 @@ static unsigned int devices_of(const struct config *config, unsigned int line_at
 		n += config->meter[i].line_at == line_at;
 	for (unsigned int i = 0; i < config->inverters; i++)
 		n += config->inverter[i].line[0] && config->inverter[i].line_at == line_at;
+	for (unsigned int i = 0; i < config->chargers; i++)
+		n += is_on(&config->charger[i].box, line_at);
 	return n;
 }
 
@@ -187,7 +199,7 @@ static int take_device(struct reading *reading, const char *seconds, char **word
 			       words + 1, n - 1);
 	}
 	return wrong(reading, n ? words[0] : "device",
-		     "no meter or inverter of a line has this name");
+		     "no meter, inverter or charger of a line has this name");
 }
 
 static int find_inverter(struct reading *reading, const char *name, unsigned int *at)
@@ -291,13 +303,14 @@ static int take_words(struct reading *reading, char **words, unsigned int n)
 	if (!strcmp(words[2], "line"))
 		return take_line(reading, words[1], words + 3, n - 3);
 	form = find_form(words + 2, n - 2);
-	if (!form && (!strcmp(words[2], "meter") || !strcmp(words[2], "inverter")))
+	if (!form && (!strcmp(words[2], "meter") || !strcmp(words[2], "inverter") ||
+		      !strcmp(words[2], "charger")))
 		return take_device(reading, words[1], words + 3, n - 3);
 	if (!form && is_who(words[2]))
 		return wrong_form(reading, words[2]);
 	if (!form)
 		return wrong(reading, words[2],
-			     "must be cloud, load, grid, drm, car, pack, meter, inverter or line");
+			     "must be cloud, load, grid, drm, car, pack, meter, inverter, charger or line");
 	if (form->what) {
 		memmove(words + 2 + form->at, words + 3 + form->at,
 			(n - 3 - form->at) * sizeof(*words));

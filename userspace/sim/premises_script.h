@@ -40,7 +40,7 @@ struct premises_script {
 	struct script line[CONFIG_LINES_MAX];
 };
 
-/* Which device of line @line_at is the meter or inverter so called, from 1; 0: none is. */
+/* Which device of line @line_at is the meter, inverter or charger so called, from 1; 0: none is. */
 unsigned int premises_device(const struct config *config, unsigned int line_at, const char *name);
 
 /*

@@ -23,7 +23,7 @@ void premises_truth_header(FILE *to, const struct premises *p)
 	fputs("time_s,clock,grid,drm,meter,roof_w,pv_w,load_w,unserved_w,cars_w,battery_w,grid_w,"
 	      "soc_percent,packs,current_a,allow_charge_a,allow_discharge_a,worst_percent", to);
 	for (i = 1; i <= site->chargers; i++)
-		fprintf(to, ",car%u,car%u_told_a,car%u_w", i, i, i);
+		fprintf(to, ",car%u,car%u_told_a,car%u_w,car%u_quiet_s", i, i, i, i);
 	for (i = 1; i <= site->inverters; i++)
 		fprintf(to, ",inverter%u,inverter%u_pv_w,inverter%u_battery_w,inverter%u_mode,"
 			"inverter%u_least_w,inverter%u_most_w", i, i, i, i, i, i);
@@ -106,8 +106,8 @@ void premises_truth_write(FILE *to, const struct premises *p, const struct premi
 		100 * premises_soc(plant), online(plant), plant->current_a, limits.ccl_ma / 1000.0,
 		limits.dcl_ma / 1000.0, worst_percent(plant));
 	for (i = 0; i < site->chargers; i++)
-		fprintf(to, ",%d,%.3f,%.0f", p->box[i].plugged, p->box[i].told_ma / 1000.0,
-			p->box[i].w);
+		fprintf(to, ",%d,%.3f,%.0f,%.1f", p->box[i].plugged, p->box[i].let_ma / 1000.0,
+			p->box[i].w, p->box[i].quiet_s);
 	for (i = 0; i < site->inverters; i++)
 		write_inverter(to, p, d, i, plant);
 	fputc('\n', to);

@@ -16,9 +16,21 @@
 /* Longer than the longest answer takes at 9600 baud */
 #define WRITE_MS	10000
 
+/* Of those that a line can be configured for. */
 static speed_t speed_of(unsigned int baud)
 {
-	return baud == 9600 ? B9600 : B115200;
+	static const struct {
+		unsigned int baud;
+		speed_t speed;
+	} speeds[] = {
+		{ 1200, B1200 }, { 2400, B2400 }, { 4800, B4800 }, { 9600, B9600 },
+		{ 19200, B19200 }, { 38400, B38400 }, { 57600, B57600 },
+	};
+
+	for (size_t i = 0; i < sizeof(speeds) / sizeof(speeds[0]); i++)
+		if (speeds[i].baud == baud)
+			return speeds[i].speed;
+	return B115200;
 }
 
 static int set_line(int fd, unsigned int baud)

@@ -55,15 +55,23 @@ struct slave_kind {
 
 struct wallbox_profile;
 
+/* What others let flow through a wallbox: A on its first @phases, Wh in all so far. */
+struct slave_charge {
+	double a, wh;
+	unsigned int phases;
+};
+
 /*
  * The car of a wallbox, and what the box remembers.
  *
  * @car_a: the most that the car takes, when there is a @car
  * @quiet_s: since somebody kept its fail-safe from acting; @struck: nobody did
+ * @charge: NULL: its car takes what it is let, at once; @seen_wh: of it
  */
 struct slave_box {
 	bool car, struck;
-	double car_a, quiet_s, wh, session_wh;
+	double car_a, quiet_s, wh, session_wh, seen_wh;
+	const struct slave_charge *charge;
 };
 
 /*
@@ -127,6 +135,15 @@ uint8_t slave_wallbox_asked(const struct slave *s, uint8_t function, unsigned in
 
 /* A car is plugged in that takes up to so much per phase, A; 0: there is none. */
 void slave_set_car(struct slave *s, double amperes);
+
+/* A card is shown to a wallbox: its uid, 04:A3:5B:1C say. A box that knows none forgets it. */
+void slave_show_card(struct slave *s, const char *uid);
+
+/* What a wallbox lets its car take at @now_ns, A per phase: also when nobody talks to it. */
+double slave_wallbox_lets_a(struct slave *s, uint64_t now_ns);
+
+/* For how long nobody has kept its fail-safe from acting, s. */
+double slave_wallbox_quiet_s(const struct slave *s, uint64_t now_ns);
 
 /* Power forward in all phases together, W. */
 void slave_set_power(struct slave *s, double watts);

@@ -6,11 +6,13 @@
 #include "slave.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "../io/wallbox_profile.h"
 
 #define VOLTS		230.0
+#define NS_PER_S	1e9
 #define OWN_SAFE_A	6.0	/* where the profile only says that there is one */
 #define ERRORS		0x0c	/* anything but 0 */
 
@@ -117,32 +119,68 @@ static void begin(struct slave *s)
 	put_state(s, WALLBOX_A);
 }
 
-static void strike(struct slave *s, double seconds)
+/* Any request keeps it from that, or only a write. */
+static double quiet_s(const struct slave *s, double seconds)
+{
+	return s->profile->by_writes ? s->box.quiet_s + seconds : seconds;
+}
+
+static void strike(struct slave *s, double quiet)
 {
 	double after_s = lapse_s(s);
 
-	s->box.quiet_s = s->profile->by_writes ? s->box.quiet_s + seconds : seconds;
-	if (after_s > 0 && s->box.quiet_s > after_s)
+	if (after_s > 0 && quiet > after_s)
 		s->box.struck = true;
+}
+
+static double seconds_since(const struct slave *s, uint64_t now_ns)
+{
+	return (double)(now_ns - s->stepped_ns) / NS_PER_S;
+}
+
+double slave_wallbox_quiet_s(const struct slave *s, uint64_t now_ns)
+{
+	return quiet_s(s, seconds_since(s, now_ns));
+}
+
+double slave_wallbox_lets_a(struct slave *s, uint64_t now_ns)
+{
+	strike(s, slave_wallbox_quiet_s(s, now_ns));
+	return allowed_a(s);
+}
+
+static void count(struct slave *s, double watts, double seconds)
+{
+	const struct slave_charge *charge = s->box.charge;
+	double wh = watts * seconds / 3600;
+
+	if (charge) {
+		wh = charge->wh - s->box.seen_wh;
+		s->box.seen_wh = charge->wh;
+	}
+	s->box.wh += wh;
+	s->box.session_wh += wh;
 }
 
 static void step(struct slave *s, double seconds)
 {
+	const struct slave_charge *charge = s->box.charge;
+	unsigned int used = charge ? charge->phases : phases(s);
 	double told_a, a, watts;
 
-	strike(s, seconds);
+	s->box.quiet_s = quiet_s(s, seconds);
+	strike(s, s->box.quiet_s);
 	told_a = allowed_a(s);
-	a = s->box.car_a < told_a ? s->box.car_a : told_a;
-	watts = a * VOLTS * phases(s);
-	s->box.wh += watts * seconds / 3600;
-	s->box.session_wh += watts * seconds / 3600;
+	a = charge ? charge->a : s->box.car_a < told_a ? s->box.car_a : told_a;
+	watts = a * VOLTS * used;
+	count(s, watts, seconds);
 
 	put_state(s, s->fault ? WALLBOX_F : !s->box.car ? WALLBOX_A : a > 0 ? WALLBOX_C :
 		  WALLBOX_B);
 	put(s, WALLBOX_PLUGGED, s->box.car ? s->profile->plugged[0] : 0);
 	put(s, WALLBOX_ERROR, s->fault ? ERRORS : 0);
 	for (unsigned int i = 0; i < SLAVE_PHASES; i++) {
-		put(s, WALLBOX_A_1 + i, i < phases(s) ? a * 1e3 : 0);
+		put(s, WALLBOX_A_1 + i, i < used ? a * 1e3 : 0);
 		put(s, WALLBOX_V_1 + i, VOLTS * 1e3);
 	}
 	put(s, WALLBOX_W, watts * 1e3);
@@ -218,6 +256,31 @@ void slave_set_car(struct slave *s, double amperes)
 		s->box.session_wh = 0;
 	s->box.car = amperes > 0;
 	s->box.car_a = amperes;
+	if (!s->box.car)
+		slave_show_card(s, "");
+}
+
+/* Its digits, as text or as a number. */
+void slave_show_card(struct slave *s, const char *uid)
+{
+	const struct wallbox_register *r = &s->profile->number[WALLBOX_CARD];
+	bool low_first = s->profile->order == REGISTER_LOW_FIRST;
+	char digits[2 * WALLBOX_TEXT_WORDS + 1];
+	unsigned long long number;
+	size_t n = 0;
+
+	for (; *uid && n + 1 < sizeof(digits); uid++)
+		if (*uid != ':')
+			digits[n++] = *uid;
+	digits[n] = '\0';
+	if (r->type == WALLBOX_TEXT)
+		slave_put_text(s, r->at, r->words, digits);
+	if (r->type == REGISTER_NONE || r->type == WALLBOX_TEXT)
+		return;
+	number = strtoull(digits, NULL, 16);
+	for (unsigned int i = 0; i < r->words; i++)
+		s->value[r->at + i] =
+			(uint16_t)(number >> 16 * (low_first ? i : r->words - 1 - i));
 }
 
 const struct slave_kind slave_wallbox = {
