@@ -20,9 +20,10 @@ struct gpio_line {
 	struct gpio_want want;
 	bool listens, open;
 	bool level;	/* closed */
+	bool mute;	/* its chip has no interrupts */
 	int fd, error;	/* @error: what everything says of it */
 	struct gpio_edge edge[GPIO_EDGES_MAX];
-	unsigned int edges, switched;
+	unsigned int edges, switched, looks;
 };
 
 static struct gpio_line lines[LINES];
@@ -36,7 +37,7 @@ static int request(struct gpio_line **line, const struct gpio_want *want, bool l
 	assert_false(l->open);
 	l->open = true;
 	l->listens = listens;
-	l->fd = listens ? eventfd(0, EFD_NONBLOCK) : -1;
+	l->fd = listens && !l->mute ? eventfd(0, EFD_NONBLOCK) : -1;
 	*line = l;
 
 	return 0;
@@ -65,7 +66,7 @@ void gpio_line_close(struct gpio_line *line)
 
 int gpio_line_fd(const struct gpio_line *line)
 {
-	return line->fd;
+	return line->mute ? -EOPNOTSUPP : line->fd;
 }
 
 int gpio_line_edges(struct gpio_line *line, struct gpio_edge *edges)
@@ -84,6 +85,7 @@ int gpio_line_edges(struct gpio_line *line, struct gpio_edge *edges)
 
 int gpio_line_closed(const struct gpio_line *line)
 {
+	lines[line - lines].looks++;
 	return line->error ? line->error : line->level;
 }
 
@@ -204,7 +206,7 @@ static void move(unsigned int line, bool closed, u64 ago_ms)
 static void lose(unsigned int line, int error)
 {
 	lines[line].error = error;
-	if (lines[line].open && lines[line].listens)
+	if (lines[line].open && lines[line].listens && !lines[line].mute)
 		ring(&lines[line]);
 }
 
@@ -320,6 +322,81 @@ static void a_line_that_another_program_has_is_busy_and_tried_again(void **state
 	assert_string_equal(contacts_state_word(line_of(&w, CONFIG_CHARGE_ENABLE)), "busy");
 	lines[1].error = 0;
 	await(&w, line_of(&w, CONFIG_CHARGE_ENABLE), "open");
+	unwire(&w);
+}
+
+/* At its next look, and not when all are looked at. */
+static void a_contact_of_a_chip_without_interrupts_is_looked_at_each_50_ms(void **state)
+{
+	const struct contacts_line *l;
+	unsigned int looks;
+	struct wires w;
+	u64 moved_ms;
+
+	(void)state;
+	lines[1].mute = true;
+	wire(&w, SITE "grid_code = cease\n[contacts]\ncease = c:1\n");
+	l = line_of(&w, CONFIG_CEASE);
+	await(&w, l, "open");
+	looks = lines[1].looks;
+	pass(&w, 600);
+	/* a machine that has much to do may look less often, and none more */
+	assert_in_range(lines[1].looks - looks, 3, 14);
+	lines[1].level = true;
+	moved_ms = boot_clock_ms();
+	await(&w, l, "closed");
+	assert_true(l->contact.since_ms <= moved_ms + 500);
+	contacts_tell(w.contacts, w.house);
+	assert_int_equal(w.house->heard[HOUSE_CEASE].value, 1);
+	assert_true(w.house->heard[HOUSE_CEASE].at_ms >= moved_ms);
+	unwire(&w);
+}
+
+static void what_has_no_interrupts_is_debounced_by_a_second_look(void **state)
+{
+	const struct contacts_line *l;
+	unsigned int settled;
+	struct wires w;
+
+	(void)state;
+	lines[1].mute = true;
+	wire(&w, SITE "grid_code = cease\n[contacts]\ncease = c:1\ndebounce_ms = 40\n");
+	l = line_of(&w, CONFIG_CEASE);
+	await(&w, l, "open");
+	settled = l->settled;
+	lines[1].level = true;
+	while (!l->contact.moving)
+		pass(&w, 1);
+	assert_true(l->contact.next);
+	/* it was a bounce: open again before the 40 ms are over */
+	lines[1].level = false;
+	pass(&w, 200);
+	assert_int_equal(l->settled, settled);
+	assert_false(l->contact.closed);
+	unwire(&w);
+}
+
+static void one_without_interrupts_goes_and_comes_with_its_chip(void **state)
+{
+	struct contacts_line *l;
+	struct wires w;
+
+	(void)state;
+	lines[1].mute = true;
+	wire(&w, "[contacts]\ncharge_enable = c:1\n");
+	l = line_of(&w, CONFIG_CHARGE_ENABLE);
+	await(&w, l, "open");
+	assert_true(l->mute);
+	lose(1, -ENODEV);
+	await(&w, l, "gone");
+	assert_false(l->mute);
+	/* the next chip has them */
+	lines[1].error = 0;
+	lines[1].mute = false;
+	await(&w, l, "open");
+	assert_false(l->mute);
+	move(1, true, 0);
+	await(&w, l, "closed");
 	unwire(&w);
 }
 
@@ -515,6 +592,9 @@ int main(void)
 		cmocka_unit_test(a_held_contact_is_heard_again_each_second),
 		cmocka_unit_test(nothing_is_heard_when_one_of_those_that_belong_together_has_gone),
 		cmocka_unit_test(a_line_that_another_program_has_is_busy_and_tried_again),
+		cmocka_unit_test(a_contact_of_a_chip_without_interrupts_is_looked_at_each_50_ms),
+		cmocka_unit_test(what_has_no_interrupts_is_debounced_by_a_second_look),
+		cmocka_unit_test(one_without_interrupts_goes_and_comes_with_its_chip),
 		cmocka_unit_test(the_packs_contacts_only_narrow_and_unknown_is_open),
 		cmocka_unit_test(what_the_contact_said_long_ago_counts_no_more),
 		cmocka_unit_test(another_battery_than_that_of_the_contacts_goes_on),
