@@ -91,7 +91,7 @@ check-house-uml: $(BUILD)/cellard $(BUILD)/cellarctl $(BUILD)/cellar-sim \
 # Linux frees an interrupt twice when a chip goes in the moment in which its line is closed
 # (lineevent_free(), the first of its two interfaces, which libgpiod 1 has).
 .PHONY: check-wires-6.12
-check-wires-6.12: $(BUILD)/cellard $(BUILD)/cellarctl	## contacts and sensors on gpio-sim and an ADS1015, on Debian
+check-wires-6.12: $(BUILD)/cellard $(BUILD)/cellarctl	## contacts and sensors on gpio-sim, an expander, an ADS1015 and iiod, on Debian
 	@tests/vm/gpio-sim 6.12
 	@mkdir -p $(KSELFTEST_OUT)
 	@tests/vm/run --kernel 6.12 --modules $(BUILD)/gpio-sim/ \
