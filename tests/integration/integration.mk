@@ -24,7 +24,7 @@ check-cellard-system: $(CELLARD_SYSTEM)	## cellard with systemd, polkit and its 
 $(CELLARD_SYSTEM): check-cellard-system-%: $(BUILD)/cellard $(BUILD)/cellarctl \
 		$(BUILD)/cellar-sim kselftest-programs
 	@tests/vm/modules $*
-	@tests/vm/run --kernel $* --systemd --modules $(BUILD)/modules/$*/ \
+	@tests/vm/run --kernel $* --systemd --serial-pair --modules $(BUILD)/modules/$*/ \
 		--log $(KSELFTEST_OUT)/cellard-system-$*.dmesg -- \
 		env OUTPUT=$(KSELFTEST_OUT) tests/integration/cellard_in_system.sh
 
