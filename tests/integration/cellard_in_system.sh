@@ -156,6 +156,7 @@ reads_a_meter_over_a_serial_port()
 	"$programs/cellar-sim" modbus --tty "/dev/$tty" --baud 9600 --device dtsu666@1 \
 		>"$bus_state/modbus" 2>&1 &
 	bus_jobs[modbus]=$!
+	mkdir -p /etc/cellar
 	cat >/etc/cellar/cellard.conf <<-END
 	[line wire]
 	device = /dev/ttyS1
