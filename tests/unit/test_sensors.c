@@ -140,7 +140,6 @@ static s32 heard_w(const struct rooms *r, enum house_figure figure)
 	return r->house->heard[figure].value;
 }
 
-/* row: ems.md "Plant" CT inputs */
 static void a_current_sensor_is_the_exchange_and_the_other_one_the_production(void **state)
 {
 	struct rooms r;

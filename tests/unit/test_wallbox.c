@@ -11,7 +11,10 @@ static const char *const names[] = {
 	"vestel-evc04",
 };
 
-/* Registers as field.md has them, of vestel-evc04 as its file says; @num/@den: mA, mV, mW, Wh, ms for a count. */
+/*
+ * Registers as field.md has them, of vestel-evc04 as its file says; @num/@den: mA, mV, mW, Wh, ms
+ * for a count.
+ */
 static const struct {
 	const char *name;
 	u8 number, type, function;
