@@ -99,6 +99,25 @@ int gpio_line_switch(struct gpio_line *line, bool closed)
 	return 0;
 }
 
+/* The last event of the test that listens to them. */
+static struct event said;
+
+static u64 an_hour(void)
+{
+	return 3600000;
+}
+
+static s64 no_clock(void)
+{
+	return 0;
+}
+
+static void keep(void *user, const struct event *event)
+{
+	(void)user;
+	said = *event;
+}
+
 struct wires {
 	struct fake_class *dir;
 	struct plant_rig rig;
@@ -400,6 +419,52 @@ static void one_without_interrupts_goes_and_comes_with_its_chip(void **state)
 	unwire(&w);
 }
 
+static void what_becomes_of_a_line_is_said_in_words(void **state)
+{
+	static const struct events_hooks hooks = { an_hour, no_clock, keep };
+	static const struct {
+		int error;
+		bool mute;
+		const char *is, *code, *words;
+	} rows[] = {
+		{ -EBUSY, false, "busy", "contact-busy", "c:1: another program has it" },
+		{ 0, false, "open", "contact-there", "c:1 is there" },
+		{ -ENODEV, false, "gone", "contact-lost", "c:1: No such device" },
+		{ 0, true, "open", "contact-there",
+		  "c:1 is there; its chip has no interrupts: it is looked at each 50 ms" },
+		{ -EIO, true, "gone", "contact-lost", "c:1: Input/output error" },
+	};
+	const struct contacts_line *l;
+	struct events *events;
+	struct wires w;
+
+	(void)state;
+	wire(&w, "");
+	assert_int_equal(events_new(&events, &hooks, NULL), 0);
+	w.contacts->events = events;
+	lines[1].error = rows[0].error;
+	load(&w, "[contacts]\ncharge_enable = c:1\n");
+	contacts_reconfigure(w.contacts, &w.files);
+	l = line_of(&w, CONFIG_CHARGE_ENABLE);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		u32 settled = l->settled;
+
+		lines[1].mute = rows[i].mute;
+		if (rows[i].error)
+			lose(1, rows[i].error);
+		lines[1].error = rows[i].error;
+		await(&w, l, rows[i].is);
+		assert_string_equal(said.subject, "charge_enable");
+		assert_string_equal(said.code, rows[i].code);
+		assert_string_equal(said.words, rows[i].words);
+		/* that it is lost is something new of it, as that it moves is */
+		assert_int_equal(l->settled, settled + (i > 0));
+	}
+	w.contacts->events = NULL;
+	events_free(events);
+	unwire(&w);
+}
+
 static bool narrowed(struct wires *w, enum core_way way)
 {
 	plant_rig_run(&w->rig, 1);
@@ -595,6 +660,7 @@ int main(void)
 		cmocka_unit_test(a_contact_of_a_chip_without_interrupts_is_looked_at_each_50_ms),
 		cmocka_unit_test(what_has_no_interrupts_is_debounced_by_a_second_look),
 		cmocka_unit_test(one_without_interrupts_goes_and_comes_with_its_chip),
+		cmocka_unit_test(what_becomes_of_a_line_is_said_in_words),
 		cmocka_unit_test(the_packs_contacts_only_narrow_and_unknown_is_open),
 		cmocka_unit_test(what_the_contact_said_long_ago_counts_no_more),
 		cmocka_unit_test(another_battery_than_that_of_the_contacts_goes_on),

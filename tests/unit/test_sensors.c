@@ -156,11 +156,14 @@ static void a_current_sensor_is_the_exchange_and_the_other_one_the_production(vo
 	say(1, 0, 1499499);
 	sensors_tell(r.sensors, r.house);
 	assert_int_equal(heard_w(&r, HOUSE_EXCHANGE_1), 1499);
+	say(1, 0, -1499499);
+	sensors_tell(r.sensors, r.house);
+	assert_int_equal(heard_w(&r, HOUSE_EXCHANGE_1), -1499);
 	/* what an inverter takes at night */
 	say(2, 0, -25000);
 	sensors_tell(r.sensors, r.house);
 	assert_int_equal(heard_w(&r, HOUSE_PRODUCTION), 0);
-	assert_int_equal(r.changes, 5);
+	assert_int_equal(r.changes, 6);
 	unfit(&r);
 }
 
