@@ -3,7 +3,7 @@
 #
 # cellard as `make install` leaves it, in a system with systemd, the system bus and polkit:
 # its unit, its sandbox, its watchdog, and who may change something. Needs a machine with
-# --systemd.
+# --systemd and --serial-pair.
 # shellcheck disable=SC2086,SC2317 # names without blanks; cases are called by name
 
 here=$(dirname "${BASH_SOURCE[0]}")
@@ -11,6 +11,8 @@ here=$(dirname "${BASH_SOURCE[0]}")
 . "$here/../kselftest/ktap.sh"
 # shellcheck source=tests/kselftest/bus.sh
 . "$here/../kselftest/bus.sh"
+# shellcheck source=tests/kselftest/rack.sh
+. "$here/../kselftest/rack.sh"
 
 top=$(realpath "$here/../..")
 programs=$top/build
@@ -144,6 +146,35 @@ reads_a_meter_over_tcp()
 	kill "${bus_jobs[modbus]}"
 	rm -r /etc/cellar/cellard.conf "$drop_in"
 	systemctl daemon-reload
+	systemctl restart $unit
+}
+
+# A UART of QEMU's, whose other end has the meter: the unit as it is may open it.
+reads_a_meter_over_a_serial_port()
+{
+	serial_at 0000:00:12.0 || fail "no UART on the other end: --serial-pair" || return
+	"$programs/cellar-sim" modbus --tty "/dev/$tty" --baud 9600 --device dtsu666@1 \
+		>"$bus_state/modbus" 2>&1 &
+	bus_jobs[modbus]=$!
+	mkdir -p /etc/cellar
+	cat >/etc/cellar/cellard.conf <<-END
+	[line wire]
+	device = /dev/ttyS1
+	[meter grid]
+	line = wire
+	address = 1
+	kind = dtsu666
+	timeout_ms = 5000
+	END
+	udevadm settle
+	note "$(stat -c '%n is of %U and %G, %A' /dev/ttyS1)"
+	systemctl restart $unit
+	expect "the meter says what it measures" wait_until 60 meter_is well
+	note "$(cellarctl events | tail -n 1)"
+	expect_equal "runs as" "$(ps -o user= -p "$(unit_says MainPID)")" cellar
+	background_stop modbus
+	expect "and nothing when it is gone" wait_until 60 meter_is silent
+	rm /etc/cellar/cellard.conf
 	systemctl restart $unit
 }
 
@@ -413,7 +444,7 @@ rmmod cellar_can cellar 2>/dev/null
 install_all >"$bus_state/install.log" 2>&1
 
 ktap_main starts_without_battery_or_module is_started_by_the_bus \
-	reads_a_meter_over_tcp \
+	reads_a_meter_over_tcp reads_a_meter_over_a_serial_port \
 	finds_supplies_when_the_module_comes administrators_may_and_others_may_not \
 	only_the_owner_chooses_administrators without_polkit_only_root_may \
 	drives_an_inverter_from_its_sandbox keeps_what_is_decided a_plant_is_claimed_once \

@@ -24,7 +24,7 @@ check-cellard-system: $(CELLARD_SYSTEM)	## cellard with systemd, polkit and its 
 $(CELLARD_SYSTEM): check-cellard-system-%: $(BUILD)/cellard $(BUILD)/cellarctl \
 		$(BUILD)/cellar-sim kselftest-programs
 	@tests/vm/modules $*
-	@tests/vm/run --kernel $* --systemd --modules $(BUILD)/modules/$*/ \
+	@tests/vm/run --kernel $* --systemd --serial-pair --modules $(BUILD)/modules/$*/ \
 		--log $(KSELFTEST_OUT)/cellard-system-$*.dmesg -- \
 		env OUTPUT=$(KSELFTEST_OUT) tests/integration/cellard_in_system.sh
 
@@ -95,7 +95,7 @@ check-house-uml: $(BUILD)/cellard $(BUILD)/cellarctl $(BUILD)/cellar-sim \
 WIRES_ALLOW := --allow 'kernel/irq/manage.c:[0-9]* free_irq'
 
 .PHONY: check-wires-6.12
-check-wires-6.12: $(BUILD)/cellard $(BUILD)/cellarctl	## contacts and sensors on gpio-sim and an ADS1015, on Debian
+check-wires-6.12: $(BUILD)/cellard $(BUILD)/cellarctl	## contacts and sensors on gpio-sim, an expander, an ADS1015 and iiod, on Debian
 	@tests/vm/gpio-sim 6.12
 	@mkdir -p $(KSELFTEST_OUT)
 	@tests/vm/run --kernel 6.12 --modules $(BUILD)/gpio-sim/6.12/ $(WIRES_ALLOW) \

@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Wallboxes on a Modbus line as cellard uses them, from the simulator's, by their profiles: a
-# car comes, its current follows the step of the house, and a daemon that is killed leaves a
-# box at its fail-safe. What the boxes were told is read from the simulator's log, and what they
+# Wallboxes on Modbus lines, TCP and serial, as cellard uses them, from the simulator's, by their
+# profiles: a car comes, its current follows the step of the house, and a daemon that is killed
+# leaves a box at its fail-safe. What the boxes were told is read from the simulator's log, and what they
 # do by a client that nobody here wrote.
 # usage: test_wallboxes.sh FOLDER with cellard, cellarctl and cellar-sim
 
@@ -35,10 +35,11 @@ event()
 		jq -es "any(.[]; .[2] == \"$1\" and .[3] == \"$2\")" >/dev/null
 }
 
-# last ADDRESS FRAME: of all writes to a register, the last is this
+# last ADDRESS FRAME [LOG]: of all writes to a register, the last is this
 last()
 {
-	[ "$(grep "^[0-9.]* $1 ${2:0:6}" "$dir/devices.log" | tail -n 1 | cut -d ' ' -f 3)" = "$2" ]
+	[ "$(grep "^[0-9.]* $1 ${2:0:6}" "$dir/${3-devices}.log" | tail -n 1 |
+		cut -d ' ' -f 3)" = "$2" ]
 }
 
 # reads ADDRESS TYPE REGISTER VALUE: of input registers (3) or holding registers (4)
@@ -48,9 +49,27 @@ reads()
 		sed -n "s/^\[$3\]:[[:space:]]*//p")" = "$4" ]
 }
 
+# reads_wire REGISTER VALUE: the same of the box on the serial line, when nobody else has that;
+# a pseudo-terminal has no parity, and the simulator 9600 baud
+reads_wire()
+{
+	[ "$(mbpoll -q -m rtu -b 9600 -P none -a 1 -t 3 -0 -r "$1" -c 1 -1 "$dir/tty" |
+		sed -n "s/^\[$1\]:[[:space:]]*//p")" = "$2" ]
+}
+
+# wire_up: the simulated box on the serial line, the descriptor $wire for its commands
+wire_up()
+{
+	"$programs/cellar-sim" modbus --commands --log "$dir/wire.log" --pty "$dir/tty" \
+		--device "wallbox:$dir/quick.conf@1" <"$dir/wire.commands" 2>>"$dir/wire.err" &
+	daemons[wire]=$!
+	exec {wire}>"$dir/wire.commands"
+	soon 10 test -e "$dir/tty"
+}
+
 # one whose fail-safe does not take a minute to see
 sed 's/^value_s = 15/value_s = 4/' userspace/wallboxes/heidelberg.conf >"$dir/quick.conf"
-mkfifo "$dir/commands"
+mkfifo "$dir/commands" "$dir/wire.commands"
 "$programs/cellar-sim" modbus --commands --log "$dir/devices.log" --tcp 0 --device dtsu666@32 \
 	--device "wallbox:$dir/quick.conf@1" --device wallbox:userspace/wallboxes/go-e.conf@2 \
 	<"$dir/commands" >"$dir/devices.out" 2>"$dir/devices.err" &
@@ -58,11 +77,16 @@ daemons[devices]=$!
 exec {hear}>"$dir/commands"
 soon 10 test -s "$dir/devices.out"
 verdict $? "a simulated meter and two wallboxes listen on TCP"
+wire_up
+verdict $? "and one on a serial line"
 port=$(sed 's/.*://' "$dir/devices.out")
 cat >"$dir/cellard.conf" <<END
 [line net]
 host = 127.0.0.1
 port = $port
+
+[line wire]
+device = $dir/tty
 
 [meter grid]
 line = net
@@ -97,6 +121,17 @@ box_a = 8
 min_run_s = 0
 min_pause_s = 0
 period_ms = 500
+
+[charger porch]
+line = wire
+profile = $dir/quick.conf
+strategy = fast
+mode = plug-and-play
+phases = 3
+box_a = 9
+min_run_s = 0
+min_pause_s = 0
+period_ms = 500
 END
 
 cp "$dir/cellard.conf" "$dir/right.conf"
@@ -117,7 +152,7 @@ cp "$dir/right.conf" "$dir/cellard.conf"
 tell power 1 500
 bus_up
 cellard_up || exit
-verdict $? "cellard starts with two wallboxes"
+verdict $? "cellard starts with three wallboxes"
 soon 30 box garage '.Box | .Model, .Link, .FailSafe, .FailSafeCurrent, .FailSafeTime, .Says' \
 	'"Heidelberg Energy Control"
 "well"
@@ -180,6 +215,30 @@ verdict $? "one that is taken out of the configuration is switched off"
 soon 60 box garage '.Box.Told' 10
 verdict $? "while the others go on"
 
+echo "car 1 16" >&"$wire"
+soon 30 last 1 060105005A wire
+verdict $? "the box on the serial line is told its 9 A"
+soon 30 box porch '.Box.Link, .Box.FailSafe, .Car, (.Reading.Power | round)' '"well"
+"armed"
+"charges"
+6210'
+verdict $? "and its car charges with that"
+kill "${daemons[wire]}"
+exec {wire}>&-
+soon 60 box porch '.Box.Link, .State' '"silent"
+"absent"'
+verdict $? "a serial line that is pulled out leaves it silent"
+wire_up
+soon 90 box porch '.Box.Link, .Box.FailSafe' '"well"
+"armed"'
+verdict $? "plugged in again it is armed anew"
+echo "car 1 16" >&"$wire"
+soon 60 box porch '(.Reading.Power | round), .Box.Told' '6210
+9'
+verdict $? "and charges again"
+soon 60 box garage '.Box.Told' 10
+verdict $? "the house has current for all of them"
+
 soon 60 reads 1 3 6 100
 verdict $? "another client sees the car draw 10 A"
 kill -KILL "${daemons[cellard]}"
@@ -188,4 +247,6 @@ unset "daemons[cellard]"
 sleep 5
 reads 1 3 6 60
 verdict $? "a daemon that is killed leaves the box at 6 A, its fail-safe"
+soon 30 reads_wire 6 60
+verdict $? "and the one on the serial line, as another client sees"
 plan

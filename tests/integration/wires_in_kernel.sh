@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Contacts, outputs and sensors on a kernel's own devices, in a virtual machine: lines of
-# gpio-sim, and an ADS1015 at i2c-stub; as cellard shows them on the system bus. The chip is
-# unplugged on the way, and so is the converter.
-# usage: wires_in_kernel.sh [CASE]..., all of them by default; without a case of a converter
-# none is needed
+# gpio-sim and of an expander without interrupts, a PCA9534 at i2c-stub, beside it an ADS1015,
+# which iiod serves as well; as cellard shows them on the system bus. The chips are unplugged
+# on the way, and so is the converter.
+# usage: wires_in_kernel.sh [CASE]..., all of them by default; those that are named must do
+# without what is at the i2c-stub
 # shellcheck disable=SC2086,SC2154,SC2317 # no blanks; set by the libraries; called by name
 
 here=$(dirname "${BASH_SOURCE[0]}")
@@ -18,6 +19,8 @@ here=$(dirname "${BASH_SOURCE[0]}")
 
 programs=$(realpath "${PROGRAMS:-$here/../../build}")
 converter=0x48
+expander=0x20
+stub=
 
 # shown VERB NAME FILTER VALUE: what jq makes of an object
 shown()
@@ -139,6 +142,80 @@ a_converter_that_is_unplugged_is_gone_and_found_again()
 	expect "well" wait_until 60 shown sensor mains .State '"well"'
 }
 
+is_said()
+{
+	"$programs/cellarctl" events | grep -q "$1"
+}
+
+# Register 0 of the expander is what its lines are.
+an_expander_without_interrupts_is_looked_at()
+{
+	contact_is discharge_enable open
+	expect "said" is_said "discharge_enable.*no interrupts: it is looked at each 50 ms"
+	i2cset -f -y "$stub" $expander 0 0x04
+	contact_is discharge_enable closed
+	i2cset -f -y "$stub" $expander 0 0xfb
+	contact_is discharge_enable open
+	i2cset -f -y "$stub" $expander 0 0x04
+	contact_is discharge_enable closed
+	echo $expander >"/sys/bus/i2c/devices/i2c-$stub/delete_device"
+	contact_is discharge_enable gone
+	echo "pca9534 $expander" >"/sys/bus/i2c/devices/i2c-$stub/new_device"
+	contact_is discharge_enable closed
+}
+
+# iiod_up: nobody else of this machine listens on its port
+iiod_up()
+{
+	iiod >>"$bus_state/iiod.log" 2>&1 &
+	bus_jobs[iiod]=$!
+	wait_until 20 iio_attr -q -u ip:127.0.0.1 -d >/dev/null 2>&1
+}
+
+far_is_well()
+{
+	shown sensor far .State '"well"' && shown sensor far .Reading.Value 64
+}
+
+far_has_no_reading()
+{
+	shown sensor far .State '"silent"' && shown sensor far .Reading '{}'
+}
+
+# within_5_s WHAT: shows none that is older than 5 s (Documentation/sensors.md); it takes this
+# machine some time to look
+within_5_s()
+{
+	local begun
+
+	now_ms
+	begun=$now
+	expect "$1: no reading" wait_until 30 far_has_no_reading
+	now_ms
+	note "$1: no reading after $((now - begun)) ms"
+	expect_between "$1: ms until it is no reading" $((now - begun)) 0 8000
+}
+
+# The converter again, of a machine on the network: it dies, hangs and comes back.
+a_sensor_of_another_machine_is_no_data_without_it()
+{
+	i2cset -f -y "$stub" $converter 0 0x0004 w
+	expect "without a server" far_has_no_reading
+	expect "iiod" iiod_up
+	expect "well" wait_until 60 far_is_well
+	kill -KILL "${bus_jobs[iiod]}"
+	background_stop iiod
+	within_5_s "killed"
+	expect "iiod again" iiod_up
+	expect "well again" wait_until 60 far_is_well
+	kill -STOP "${bus_jobs[iiod]}"
+	within_5_s "hangs"
+	expect "this machine's are read" shown sensor mains .State '"well"'
+	kill -CONT "${bus_jobs[iiod]}"
+	expect "well at last" wait_until 60 far_is_well
+	background_stop iiod
+}
+
 # The second scan reports what has not changed since the first.
 nothing_leaks_and_lockdep_is_alive()
 {
@@ -153,28 +230,33 @@ nothing_leaks_and_lockdep_is_alive()
 	expect "lockdep" grep -q 'debug_locks: *1$' /proc/lockdep_stats
 }
 
-make_converter()
+make_stub()
 {
-	modprobe i2c-stub chip_addr=$converter
+	modprobe i2c-stub chip_addr=$converter,$expander
 	modprobe i2c-dev
 	modprobe ti-ads1015
+	modprobe gpio-pca953x
 	for stub in /sys/bus/i2c/devices/i2c-*; do
 		stub=${stub##*-}
 		[[ $(<"/sys/bus/i2c/devices/i2c-$stub/name") != SMBus\ stub* ]] || break
 	done
 	echo "ads1015 $converter" >"/sys/bus/i2c/devices/i2c-$stub/new_device"
+	echo "pca9534 $expander" >"/sys/bus/i2c/devices/i2c-$stub/new_device"
 }
 
 [ "$EUID" = 0 ] || ktap_skip_all "not root"
 test_setup
+gpio_chip_add wires WIRE_1 WIRE_2 WIRE_3 WIRE_4 || ktap_skip_all "no module gpio-sim"
 if [ $# = 0 ]; then
 	set -- edges_are_heard an_edge_has_the_time_of_the_kernel \
-		an_active_low_line_is_closed_at_0_v a_shutdown_is_switched_on_the_line a_chip_that_goes_is_gone_and_comes_back \
-		a_converter_is_read a_pt100_with_a_broken_wire_is_no_temperature \
-		a_converter_that_is_unplugged_is_gone_and_found_again
+		an_active_low_line_is_closed_at_0_v a_shutdown_is_switched_on_the_line \
+		a_chip_that_goes_is_gone_and_comes_back a_converter_is_read \
+		a_pt100_with_a_broken_wire_is_no_temperature \
+		a_converter_that_is_unplugged_is_gone_and_found_again \
+		an_expander_without_interrupts_is_looked_at \
+		a_sensor_of_another_machine_is_no_data_without_it
+	make_stub
 fi
-gpio_chip_add wires WIRE_1 WIRE_2 WIRE_3 WIRE_4 || ktap_skip_all "no module gpio-sim"
-[[ $* != *converter* ]] || make_converter
 cat >"$bus_state/cellard.conf" <<END
 [site]
 plant = free
@@ -192,6 +274,7 @@ charge_enable = WIRE_2 active-low
 debounce_ms = 700
 shutdown_switch = $(<"$gpio_chip/bank/chip_name"):3
 rapid_shutdown = WIRE_4
+${stub:+discharge_enable = $stub-00${expander#0x}:2}
 
 [sensor mains]
 device = ads1015
@@ -212,6 +295,13 @@ gain = 1000
 device = ads1015
 channel = voltage1
 kind = pt100
+
+[sensor far]
+uri = ip:127.0.0.1
+device = ads1015
+channel = voltage0
+kind = channel
+gain = 1000
 END
 export DBUS_SYSTEM_BUS_ADDRESS=unix:path=$bus_state/bus
 dbus-daemon --session --address="$DBUS_SYSTEM_BUS_ADDRESS" --nofork --nopidfile --print-address \

@@ -200,6 +200,31 @@ static void what_is_no_line(void **state)
 	}
 }
 
+static void a_name_has_at_most_39_characters_that_can_be_seen(void **state)
+{
+	const char name[] = "a_name_that_has_exactly_39_characters__";
+	char text[GPIO_NAME_SIZE + 160];
+	struct gpio_want w;
+
+	(void)state;
+	assert_int_equal(strlen(name), GPIO_NAME_SIZE - 1);
+	assert_true(gpio_want_read(&w, name));
+	assert_string_equal(w.name, name);
+	snprintf(text, sizeof(text), "%s:12", name);
+	assert_true(gpio_want_read(&w, text));
+	assert_string_equal(w.chip, name);
+	assert_int_equal(w.offset, 12);
+	snprintf(text, sizeof(text), "%s_", name);
+	assert_false(gpio_want_read(&w, text));
+	assert_false(gpio_want_read(&w, "bell\a"));
+	assert_false(gpio_want_read(&w, "\abell:1"));
+	/* as long as a line may be in all: what is cut off is not taken */
+	snprintf(text, sizeof(text), "%-159s", "WIRE_1");
+	assert_true(gpio_want_read(&w, text));
+	snprintf(text, sizeof(text), "%-160s", "WIRE_1");
+	assert_false(gpio_want_read(&w, text));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -214,6 +239,7 @@ int main(void)
 		cmocka_unit_test(without_a_debounce_time_it_counts_at_once),
 		cmocka_unit_test(lines_in_words),
 		cmocka_unit_test(what_is_no_line),
+		cmocka_unit_test(a_name_has_at_most_39_characters_that_can_be_seen),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

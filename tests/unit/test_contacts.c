@@ -20,9 +20,10 @@ struct gpio_line {
 	struct gpio_want want;
 	bool listens, open;
 	bool level;	/* closed */
+	bool mute;	/* its chip has no interrupts */
 	int fd, error;	/* @error: what everything says of it */
 	struct gpio_edge edge[GPIO_EDGES_MAX];
-	unsigned int edges, switched;
+	unsigned int edges, switched, looks;
 };
 
 static struct gpio_line lines[LINES];
@@ -36,7 +37,7 @@ static int request(struct gpio_line **line, const struct gpio_want *want, bool l
 	assert_false(l->open);
 	l->open = true;
 	l->listens = listens;
-	l->fd = listens ? eventfd(0, EFD_NONBLOCK) : -1;
+	l->fd = listens && !l->mute ? eventfd(0, EFD_NONBLOCK) : -1;
 	*line = l;
 
 	return 0;
@@ -65,7 +66,7 @@ void gpio_line_close(struct gpio_line *line)
 
 int gpio_line_fd(const struct gpio_line *line)
 {
-	return line->fd;
+	return line->mute ? -EOPNOTSUPP : line->fd;
 }
 
 int gpio_line_edges(struct gpio_line *line, struct gpio_edge *edges)
@@ -84,6 +85,7 @@ int gpio_line_edges(struct gpio_line *line, struct gpio_edge *edges)
 
 int gpio_line_closed(const struct gpio_line *line)
 {
+	lines[line - lines].looks++;
 	return line->error ? line->error : line->level;
 }
 
@@ -95,6 +97,25 @@ int gpio_line_switch(struct gpio_line *line, bool closed)
 	line->switched++;
 
 	return 0;
+}
+
+/* The last event of the test that listens to them. */
+static struct event said;
+
+static u64 an_hour(void)
+{
+	return 3600000;
+}
+
+static s64 no_clock(void)
+{
+	return 0;
+}
+
+static void keep(void *user, const struct event *event)
+{
+	(void)user;
+	said = *event;
 }
 
 struct wires {
@@ -204,7 +225,7 @@ static void move(unsigned int line, bool closed, u64 ago_ms)
 static void lose(unsigned int line, int error)
 {
 	lines[line].error = error;
-	if (lines[line].open && lines[line].listens)
+	if (lines[line].open && lines[line].listens && !lines[line].mute)
 		ring(&lines[line]);
 }
 
@@ -320,6 +341,127 @@ static void a_line_that_another_program_has_is_busy_and_tried_again(void **state
 	assert_string_equal(contacts_state_word(line_of(&w, CONFIG_CHARGE_ENABLE)), "busy");
 	lines[1].error = 0;
 	await(&w, line_of(&w, CONFIG_CHARGE_ENABLE), "open");
+	unwire(&w);
+}
+
+/* At its next look, and not when all are looked at. */
+static void a_contact_of_a_chip_without_interrupts_is_looked_at_each_50_ms(void **state)
+{
+	const struct contacts_line *l;
+	unsigned int looks;
+	struct wires w;
+	u64 moved_ms;
+
+	(void)state;
+	lines[1].mute = true;
+	wire(&w, SITE "grid_code = cease\n[contacts]\ncease = c:1\n");
+	l = line_of(&w, CONFIG_CEASE);
+	await(&w, l, "open");
+	looks = lines[1].looks;
+	pass(&w, 600);
+	/* a machine that has much to do may look less often, and none more */
+	assert_in_range(lines[1].looks - looks, 3, 14);
+	lines[1].level = true;
+	moved_ms = boot_clock_ms();
+	await(&w, l, "closed");
+	assert_true(l->contact.since_ms <= moved_ms + 500);
+	contacts_tell(w.contacts, w.house);
+	assert_int_equal(w.house->heard[HOUSE_CEASE].value, 1);
+	assert_true(w.house->heard[HOUSE_CEASE].at_ms >= moved_ms);
+	unwire(&w);
+}
+
+static void what_has_no_interrupts_is_debounced_by_a_second_look(void **state)
+{
+	const struct contacts_line *l;
+	unsigned int settled;
+	struct wires w;
+
+	(void)state;
+	lines[1].mute = true;
+	wire(&w, SITE "grid_code = cease\n[contacts]\ncease = c:1\ndebounce_ms = 40\n");
+	l = line_of(&w, CONFIG_CEASE);
+	await(&w, l, "open");
+	settled = l->settled;
+	lines[1].level = true;
+	while (!l->contact.moving)
+		pass(&w, 1);
+	assert_true(l->contact.next);
+	/* it was a bounce: open again before the 40 ms are over */
+	lines[1].level = false;
+	pass(&w, 200);
+	assert_int_equal(l->settled, settled);
+	assert_false(l->contact.closed);
+	unwire(&w);
+}
+
+static void one_without_interrupts_goes_and_comes_with_its_chip(void **state)
+{
+	struct contacts_line *l;
+	struct wires w;
+
+	(void)state;
+	lines[1].mute = true;
+	wire(&w, "[contacts]\ncharge_enable = c:1\n");
+	l = line_of(&w, CONFIG_CHARGE_ENABLE);
+	await(&w, l, "open");
+	assert_true(l->mute);
+	lose(1, -ENODEV);
+	await(&w, l, "gone");
+	assert_false(l->mute);
+	/* the next chip has them */
+	lines[1].error = 0;
+	lines[1].mute = false;
+	await(&w, l, "open");
+	assert_false(l->mute);
+	move(1, true, 0);
+	await(&w, l, "closed");
+	unwire(&w);
+}
+
+static void what_becomes_of_a_line_is_said_in_words(void **state)
+{
+	static const struct events_hooks hooks = { an_hour, no_clock, keep };
+	static const struct {
+		int error;
+		bool mute;
+		const char *is, *code, *words;
+	} rows[] = {
+		{ -EBUSY, false, "busy", "contact-busy", "c:1: another program has it" },
+		{ 0, false, "open", "contact-there", "c:1 is there" },
+		{ -ENODEV, false, "gone", "contact-lost", "c:1: No such device" },
+		{ 0, true, "open", "contact-there",
+		  "c:1 is there; its chip has no interrupts: it is looked at each 50 ms" },
+		{ -EIO, true, "gone", "contact-lost", "c:1: Input/output error" },
+	};
+	const struct contacts_line *l;
+	struct events *events;
+	struct wires w;
+
+	(void)state;
+	wire(&w, "");
+	assert_int_equal(events_new(&events, &hooks, NULL), 0);
+	w.contacts->events = events;
+	lines[1].error = rows[0].error;
+	load(&w, "[contacts]\ncharge_enable = c:1\n");
+	contacts_reconfigure(w.contacts, &w.files);
+	l = line_of(&w, CONFIG_CHARGE_ENABLE);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		u32 settled = l->settled;
+
+		lines[1].mute = rows[i].mute;
+		if (rows[i].error)
+			lose(1, rows[i].error);
+		lines[1].error = rows[i].error;
+		await(&w, l, rows[i].is);
+		assert_string_equal(said.subject, "charge_enable");
+		assert_string_equal(said.code, rows[i].code);
+		assert_string_equal(said.words, rows[i].words);
+		/* that it is lost is something new of it, as that it moves is */
+		assert_int_equal(l->settled, settled + (i > 0));
+	}
+	w.contacts->events = NULL;
+	events_free(events);
 	unwire(&w);
 }
 
@@ -515,6 +657,10 @@ int main(void)
 		cmocka_unit_test(a_held_contact_is_heard_again_each_second),
 		cmocka_unit_test(nothing_is_heard_when_one_of_those_that_belong_together_has_gone),
 		cmocka_unit_test(a_line_that_another_program_has_is_busy_and_tried_again),
+		cmocka_unit_test(a_contact_of_a_chip_without_interrupts_is_looked_at_each_50_ms),
+		cmocka_unit_test(what_has_no_interrupts_is_debounced_by_a_second_look),
+		cmocka_unit_test(one_without_interrupts_goes_and_comes_with_its_chip),
+		cmocka_unit_test(what_becomes_of_a_line_is_said_in_words),
 		cmocka_unit_test(the_packs_contacts_only_narrow_and_unknown_is_open),
 		cmocka_unit_test(what_the_contact_said_long_ago_counts_no_more),
 		cmocka_unit_test(another_battery_than_that_of_the_contacts_goes_on),

@@ -8,9 +8,13 @@
 static const char *const names[] = {
 	"keba-p30", "keba-p40", "alfen-ng9xx", "go-e", "heidelberg", "amperfied",
 	"phoenix-em-cp-pp-eth", "phoenix-ev-eth", "wallbe", "phoenix-charx", "openwb",
+	"vestel-evc04",
 };
 
-/* Registers as field.md has them; @num/@den: mA, mV, mW, Wh, ms for a count. */
+/*
+ * Registers as field.md has them, of vestel-evc04 as its file says; @num/@den: mA, mV, mW, Wh, ms
+ * for a count.
+ */
 static const struct {
 	const char *name;
 	u8 number, type, function;
@@ -80,6 +84,20 @@ static const struct {
 	{ "openwb", WALLBOX_A_3, REGISTER_U16, 4, 10109, 10, 1 },
 	{ "openwb", WALLBOX_PLUGGED, REGISTER_U16, 4, 10114, 1, 1 },
 	{ "openwb", WALLBOX_STATE, REGISTER_U16, 4, 10115, 1, 1 },
+	{ "vestel-evc04", WALLBOX_STATE, REGISTER_U16, 4, 1000, 1, 1 },
+	{ "vestel-evc04", WALLBOX_PLUGGED, REGISTER_U16, 4, 1004, 1, 1 },
+	{ "vestel-evc04", WALLBOX_ERROR, REGISTER_U32, 4, 1006, 1, 1 },
+	{ "vestel-evc04", WALLBOX_A_1, REGISTER_U16, 4, 1008, 1, 1 },
+	{ "vestel-evc04", WALLBOX_A_2, REGISTER_U16, 4, 1010, 1, 1 },
+	{ "vestel-evc04", WALLBOX_A_3, REGISTER_U16, 4, 1012, 1, 1 },
+	{ "vestel-evc04", WALLBOX_V_1, REGISTER_U16, 4, 1014, 1000, 1 },
+	{ "vestel-evc04", WALLBOX_V_2, REGISTER_U16, 4, 1016, 1000, 1 },
+	{ "vestel-evc04", WALLBOX_V_3, REGISTER_U16, 4, 1018, 1000, 1 },
+	{ "vestel-evc04", WALLBOX_W, REGISTER_U32, 4, 1020, 1000, 1 },
+	{ "vestel-evc04", WALLBOX_WH, REGISTER_U32, 4, 1036, 100, 1 },
+	{ "vestel-evc04", WALLBOX_SESSION_WH, REGISTER_U32, 4, 1502, 1, 1 },
+	{ "vestel-evc04", WALLBOX_SAFE_IS, REGISTER_U16, 3, 2000, 1000, 1 },
+	{ "vestel-evc04", WALLBOX_LAPSE_IS, REGISTER_U16, 3, 2002, 1000, 1 },
 };
 
 /* States as field.md has them. */
@@ -114,6 +132,11 @@ static const struct {
 	{ "phoenix-charx", "C1", 0, WALLBOX_B }, { "phoenix-charx", "C2", 0, WALLBOX_C },
 	{ "phoenix-charx", "D2", 0, WALLBOX_D }, { "phoenix-charx", "F0", 0, WALLBOX_F },
 	{ "phoenix-charx", "", 0, -ENODATA },
+	{ "vestel-evc04", "", 0, WALLBOX_A }, { "vestel-evc04", "", 1, WALLBOX_B },
+	{ "vestel-evc04", "", 2, WALLBOX_C }, { "vestel-evc04", "", 3, WALLBOX_B },
+	{ "vestel-evc04", "", 4, WALLBOX_B }, { "vestel-evc04", "", 5, WALLBOX_B },
+	{ "vestel-evc04", "", 6, WALLBOX_OTHER }, { "vestel-evc04", "", 7, WALLBOX_F },
+	{ "vestel-evc04", "", 8, WALLBOX_F }, { "vestel-evc04", "", 9, -ENODATA },
 };
 
 /* Frames with their CRC, worked out from field.md by other means. */
@@ -143,6 +166,10 @@ static const struct {
 	{ "phoenix-em-cp-pp-eth", 16000, 8, { 0xb4, 5, 0x01, 0x90, 0xff, 0, 0x97, 0x8e } },
 	{ "phoenix-em-cp-pp-eth", 0, 8, { 0xb4, 5, 0x01, 0x90, 0, 0, 0xd6, 0x7e } },
 	{ "phoenix-charx", 16000, 11, { 1, 16, 0x05, 0x15, 0, 1, 2, 0, 0x10, 0xf0, 0x59 } },
+	{ "vestel-evc04", 16000, 11, { 0xff, 16, 0x13, 0x8c, 0, 1, 2, 0, 0x10, 0xd2, 0x35 } },
+	{ "vestel-evc04", 0, 11, { 0xff, 16, 0x07, 0xd0, 0, 1, 2, 0, 6, 0x0b, 0x66 } },
+	{ "vestel-evc04", 0, 11, { 0xff, 16, 0x07, 0xd2, 0, 1, 2, 0, 0x14, 0x8a, 0x89 } },
+	{ "vestel-evc04", 0, 11, { 0xff, 16, 0x17, 0x70, 0, 1, 2, 0, 1, 0x43, 0xc5 } },
 };
 
 static void test_each_register_is_where_the_document_has_it(void **state)

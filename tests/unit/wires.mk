@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Tests of contacts, outputs and sensors: on a chip that the test pretends to have.
+# Tests of contacts, outputs and sensors: on a chip and with readings that the test pretends to
+# have.
 
 WIRES_TESTS := $(addprefix $(BUILD)/san/tests/unit/,test_contact test_contacts \
-	test_config_wires test_sensor_value)
+	test_config_wires test_sensor_value test_sensors)
 
 $(WIRES_TESTS): %: %.o $(BUILD)/san/cellard-core.a $(BUILD)/san/cellar-core.a $(WIRE_SAN_OBJS)
 	$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ -lcmocka -ljansson -lsystemd -linih -lm

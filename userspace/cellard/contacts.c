@@ -27,7 +27,11 @@ static void tell(struct contacts_line *l)
 
 	if (l->told == l->error)
 		return;
-	if (!l->error)
+	if (!l->error && l->mute)
+		events_add(l->contacts->events, "contact-there", name_of(l),
+			   "%s is there; its chip has no interrupts: it is looked at each %u ms",
+			   gpio_want_place(&l->want, place), CONTACTS_POLL_MS);
+	else if (!l->error)
 		events_add(l->contacts->events, "contact-there", name_of(l), "%s is there",
 			   gpio_want_place(&l->want, place));
 	else if (l->error == -EBUSY)
@@ -45,6 +49,7 @@ static void close_line(struct contacts_line *l)
 	l->io = sd_event_source_disable_unref(l->io);
 	gpio_line_close(l->line);
 	l->line = NULL;
+	l->mute = false;
 }
 
 void contacts_lose(struct contacts_line *l, int error)
@@ -56,7 +61,7 @@ void contacts_lose(struct contacts_line *l, int error)
 	tell(l);
 }
 
-/* When the earliest contact settles, or all are looked at. */
+/* When the earliest contact settles, or some are looked at. */
 static void arm(struct contacts *contacts)
 {
 	u64 due_ms = contacts->look_ms;
@@ -66,6 +71,8 @@ static void arm(struct contacts *contacts)
 
 		if (settles_ms < due_ms)
 			due_ms = settles_ms;
+		if (contacts->line[i].mute && contacts->poll_ms < due_ms)
+			due_ms = contacts->poll_ms;
 	}
 	sd_event_source_set_time(contacts->timer, due_ms * 1000);
 	sd_event_source_set_enabled(contacts->timer, SD_EVENT_ONESHOT);
@@ -129,8 +136,13 @@ static int listen_to(struct contacts_line *l)
 	if (r)
 		return r;
 
-	return sd_event_add_io(l->contacts->event, &l->io, gpio_line_fd(l->line), EPOLLIN, on_edge,
-			       l);
+	r = gpio_line_fd(l->line);
+	if (r < 0) {
+		l->mute = true;
+		return 0;
+	}
+
+	return sd_event_add_io(l->contacts->event, &l->io, r, EPOLLIN, on_edge, l);
 }
 
 static void open_line(struct contacts_line *l)
@@ -153,15 +165,23 @@ static void look_at_output(struct contacts_line *l)
 		contacts_lose(l, closed);
 }
 
+/* A mute one is looked at before it settles, too: what it was until then nobody has told. */
+static bool is_polled(const struct contacts_line *l, bool poll, u64 now_ms)
+{
+	return l->mute && (poll || now_ms >= contact_due_ms(&l->contact));
+}
+
 static int on_timer(sd_event_source *source, u64 usec, void *user)
 {
 	struct contacts *contacts = user;
 	u64 now_ms = boot_clock_ms();
-	bool due = now_ms >= contacts->look_ms;
+	bool due = now_ms >= contacts->look_ms, poll = now_ms >= contacts->poll_ms;
 
 	(void)source, (void)usec;
 	if (due)
 		contacts->look_ms = now_ms + CONTACTS_LOOK_MS;
+	if (poll)
+		contacts->poll_ms = now_ms + CONTACTS_POLL_MS;
 	for (unsigned int i = 0; i < CONFIG_CONTACTS; i++) {
 		struct contacts_line *l = &contacts->line[i];
 
@@ -173,7 +193,7 @@ static int on_timer(sd_event_source *source, u64 usec, void *user)
 			continue;
 		if (is_output(l) && due)
 			look_at_output(l);
-		else if (!is_output(l) && due)
+		else if (!is_output(l) && (due || is_polled(l, poll, now_ms)))
 			look(l, now_ms);
 		else
 			settle(l, now_ms);

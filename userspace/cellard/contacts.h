@@ -19,6 +19,12 @@
 /* How often a contact that does not move is looked at. */
 #define CONTACTS_LOOK_MS	1000
 
+/*
+ * How often one whose chip has no interrupts is: a quarter of what an edge may take to the
+ * inverter (design.md). An expander at I2C takes about 0.5 ms each time.
+ */
+#define CONTACTS_POLL_MS	50
+
 /* So old, what a contact of the packs says counts no more. */
 #define CONTACTS_FRESH_MS	3000
 
@@ -29,6 +35,7 @@ struct contacts;
 
 /*
  * @error: why it is not open, 0: it is; 1: not tried yet; @told: what an event has told
+ * @mute: it is open, and its edges are not told
  * @closed: of an output: what it is switched to
  * @settled: counts what the contact was
  */
@@ -39,12 +46,13 @@ struct contacts_line {
 	sd_event_source *io;
 	int error, told;
 	struct contact contact;
-	bool closed;
+	bool mute, closed;
 	u32 settled;
 };
 
 /*
  * @line: as enum config_contact has them
+ * @look_ms: when all are looked at; @poll_ms: those that are mute
  * @shutdown_ms: when the packs shut down; CONTACT_NEVER: nobody wants that
  */
 struct contacts {
@@ -55,7 +63,7 @@ struct contacts {
 	sd_event_source *timer;
 	struct config_contacts config;
 	struct contacts_line line[CONFIG_CONTACTS];
-	u64 look_ms, shutdown_ms;
+	u64 look_ms, poll_ms, shutdown_ms;
 };
 
 /*

@@ -83,15 +83,6 @@ static s32 watts(s64 milli)
 	return (s32)((milli + (milli < 0 ? -500 : 500)) / 1000);
 }
 
-/* One current sensor for three phases stands for a third of the whole on each. */
-static void tell_exchange(struct house *house, s64 milli, u64 at_ms)
-{
-	unsigned int phases = house->config->house.site.phases;
-
-	for (unsigned int phase = 0; phase < phases; phase++)
-		house_hears(house, HOUSE_EXCHANGE_1 + phase, watts(milli / (s64)phases), at_ms);
-}
-
 void sensors_tell(const struct sensors *sensors, struct house *house)
 {
 	const struct site_config *site = &house->config->house.site;
@@ -103,8 +94,9 @@ void sensors_tell(const struct sensors *sensors, struct house *house)
 		sensor_last(sensors->one[i].sensor, &reading);
 		if (!sensors->one[i].config.input || reading.error)
 			continue;
+		/* only a plant of one phase has its exchange from a sensor (core/site_check.c) */
 		if (site->exchange == source)
-			tell_exchange(house, reading.milli, reading.at_ms);
+			house_hears(house, HOUSE_EXCHANGE_1, watts(reading.milli), reading.at_ms);
 		/* what an inverter takes at night is no production */
 		if (site->production == source)
 			house_hears(house, HOUSE_PRODUCTION,

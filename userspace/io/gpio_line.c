@@ -84,9 +84,22 @@ static int request(struct gpio_line **line, const struct gpio_want *want, int ty
 	return 0;
 }
 
+/* Of a line that could not be had with its edges: is it that its chip cannot tell them? */
+static bool may_be_mute(int error)
+{
+	return error == -ENODEV || error == -ENXIO || error == -EINVAL || error == -EOPNOTSUPP;
+}
+
+/* v1 of the ABI says -ENODEV of a line without an interrupt, as of a chip that has gone. */
 int gpio_line_listen(struct gpio_line **line, const struct gpio_want *want)
 {
-	return request(line, want, GPIOD_LINE_REQUEST_EVENT_BOTH_EDGES, false);
+	int r;
+
+	r = request(line, want, GPIOD_LINE_REQUEST_EVENT_BOTH_EDGES, false);
+	if (may_be_mute(r))
+		r = request(line, want, GPIOD_LINE_REQUEST_DIRECTION_INPUT, false);
+
+	return r;
 }
 
 int gpio_line_drive(struct gpio_line **line, const struct gpio_want *want, bool closed)
@@ -106,7 +119,9 @@ void gpio_line_close(struct gpio_line *line)
 
 int gpio_line_fd(const struct gpio_line *line)
 {
-	return gpiod_line_event_get_fd(line->line);
+	int fd = gpiod_line_event_get_fd(line->line);
+
+	return fd < 0 ? -EOPNOTSUPP : fd;
 }
 
 int gpio_line_edges(struct gpio_line *line, struct gpio_edge *edges)

@@ -56,8 +56,8 @@ bool gpio_want_read(struct gpio_want *want, const char *text);
 char *gpio_want_place(const struct gpio_want *want, char *text);
 
 /*
- * A contact, of which each edge is told. Returns 0, -ENODEV: there is no such chip or line,
- * -EBUSY: another program has it, or another negative errno.
+ * A contact, of which each edge is told, if its chip has interrupts. Returns 0, -ENODEV:
+ * there is no such chip or line, -EBUSY: another program has it, or another negative errno.
  */
 int gpio_line_listen(struct gpio_line **line, const struct gpio_want *want);
 
@@ -67,7 +67,10 @@ int gpio_line_drive(struct gpio_line **line, const struct gpio_want *want, bool 
 /* As whoever drives it has left it: what becomes of that is up to the chip. */
 void gpio_line_close(struct gpio_line *line);
 
-/* Of a contact; there is something to read when there are edges, or the chip has gone. */
+/*
+ * Of a contact; there is something to read when there are edges, or the chip has gone.
+ * -EOPNOTSUPP: no edge is ever told; it is to be looked at.
+ */
 int gpio_line_fd(const struct gpio_line *line);
 
 /* What fd is readable for: how many, at most GPIO_EDGES_MAX, or a negative errno. */
