@@ -385,7 +385,7 @@ static void off_the_grid_only_so_much_is_served(void **state)
 	assert_near(p.load_w, 0, 0.1);
 }
 
-static void off_the_grid_set_points_do_not_count(void **state)
+static void off_the_grid_set_points_of_before_do_not_count(void **state)
 {
 	(void)state;
 	p.grid = false;
@@ -402,6 +402,44 @@ static void off_the_grid_set_points_do_not_count(void **state)
 	p.grid = true;
 	pass(1000);
 	assert_near(p.battery_w, 0, 1);
+}
+
+/* As a master says it, by function 16: to both, what their batteries may take. */
+static void tell_points(s32 least_w, s32 most_w)
+{
+	const u32 values[] = { 0, (u32)least_w, (u32)most_w };
+	u8 request[6 + 2 * 6] = { 16, SOFAR_POINTS >> 8, SOFAR_POINTS & 0xff, 0, 6, 12 };
+	u8 answer[SLAVE_PDU_MAX];
+
+	for (unsigned int i = 0; i < 12; i++)
+		request[6 + i] = (u8)(values[i / 4] >> (24 - i % 4 * 8));
+	for (unsigned int i = 0; i < 2; i++) {
+		assert_int_equal(slave_answer(&slave[i], now_ms * NS_PER_MS, request,
+					      sizeof(request), answer), 5);
+		assert_int_equal(answer[0], 16);
+	}
+}
+
+static void off_the_grid_bounds_hold_that_are_told_there(void **state)
+{
+	(void)state;
+	p.clear = 0;
+	p.more_w = 500;
+	set_points(0, 0);
+	tell_points(0, 0);
+	p.grid = false;
+	pass(1000);
+	assert_near(p.battery_w, -p.wanted_load_w, 10);
+	tell_points(-100, 0);
+	pass(1000);
+	assert_near(p.battery_w, -200, 10);
+	assert_near(p.load_w, 200, 10);
+	tell_points(0, 0);
+	pass(1000);
+	assert_near(p.load_w, 0, 1);
+	tell_points(-2000, 2000);
+	pass(1000);
+	assert_near(p.load_w, p.wanted_load_w, 1);
 }
 
 static void who_reboots_is_silent_then_checks_then_is_back(void **state)
@@ -642,7 +680,8 @@ int main(void)
 		TEST(a_full_car_takes_nothing),
 		TEST(off_the_grid_nothing_is_exchanged),
 		TEST(off_the_grid_only_so_much_is_served),
-		TEST(off_the_grid_set_points_do_not_count),
+		TEST(off_the_grid_set_points_of_before_do_not_count),
+		TEST(off_the_grid_bounds_hold_that_are_told_there),
 		TEST(who_reboots_is_silent_then_checks_then_is_back),
 		TEST(an_inverter_that_hears_limits_keeps_to_them),
 		TEST(the_sun_runs_faster_than_the_clock),

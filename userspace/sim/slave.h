@@ -77,6 +77,7 @@ struct slave_box {
 /*
  * @power_w: forward, by phase; @forward_kwh, @reverse_kwh: counted so far
  * @sun_w … @blackout: of an inverter; its house takes @power_w. @fault: its number, 0: none
+ * @told_off_grid: its set-points came while there was no grid
  * @flows: NULL: its sun, battery and house are its own
  * @profile, @box: of a wallbox
  * @ct, @pt_deci: of the transformers in front of a meter
@@ -94,7 +95,7 @@ struct slave {
 	double forward_kwh, reverse_kwh;
 	double sun_w, soc, counted_wh[6];
 	uint16_t fault, mode_before;
-	bool blackout;
+	bool blackout, told_off_grid;
 	uint16_t told, told_w;
 	bool eps;
 	double heard_s;

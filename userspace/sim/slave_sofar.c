@@ -49,14 +49,14 @@ static int32_t point(const struct slave *s, unsigned int at)
 
 /*
  * What the battery takes: its bounds win over what the grid should do. Who makes the grid
- * itself gives what is used.
+ * itself gives what is used, within the bounds that it is told then: those of before are over.
  */
 static double battery_of(const struct slave *s, double surplus_w, double rated_w)
 {
 	double least = -rated_w, most = rated_w, wanted = 0;
 
-	if (s->value[SOFAR_MODE] == SOFAR_MODE_PASSIVE && !s->blackout) {
-		wanted = point(s, SOFAR_POINTS);
+	if (s->value[SOFAR_MODE] == SOFAR_MODE_PASSIVE && (!s->blackout || s->told_off_grid)) {
+		wanted = s->blackout ? 0 : point(s, SOFAR_POINTS);
 		least = within(point(s, SOFAR_POINTS + 2), -rated_w, rated_w);
 		most = within(point(s, SOFAR_POINTS + 4), -rated_w, rated_w);
 	}
@@ -172,8 +172,10 @@ static void step(struct slave *s, double seconds)
 /* Whole groups only (field.md 2.5). */
 static bool wrote(struct slave *s, uint16_t at, unsigned int n)
 {
-	if (at == SOFAR_POINTS)
+	if (at == SOFAR_POINTS) {
+		s->told_off_grid = s->blackout;
 		return n == 6 && point(s, at + 2) <= point(s, at + 4);
+	}
 	if (at == SOFAR_LAPSE)
 		return n == 2;
 	if (at == SOFAR_FEED_IN)
