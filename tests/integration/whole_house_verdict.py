@@ -39,7 +39,6 @@ class Day:
         self.parser = parser
         with open(truth, encoding="ascii") as file:
             self.rows = [self.numbers(row) for row in csv.DictReader(file)]
-        self.by_limits = self.site["control"] == "limits"
         self.boxes = sum(name.startswith("charger ") for name in parser.sections())
         self.inverters = sum(name.startswith("inverter ") for name in parser.sections())
 
@@ -133,11 +132,15 @@ def self_use(day):
     """When nothing has changed for a while, nine of ten seconds exchange little."""
     calm, off = 0, []
     full = max(row["packs"] for row in day.rows)
+    wait = int(day.site.get("return_s", "0")) + REACTION_S
     for i in range(REACTION_S, len(day.rows)):
         while_calm = day.rows[i - REACTION_S:i + 1]
         row = day.rows[i]
         # a pack that is back counts after a minute
         if any(r["packs"] < full for r in day.rows[max(0, i - 70):i + 1]):
+            continue
+        # the battery waits after a blackout
+        if not all(r["grid"] for r in day.rows[max(0, i - wait):i]):
             continue
         if not all(r["grid"] and r["meter"] and not r["drm"] and not r["cars_w"] and
                    all(r[f"inverter{n}"] == "grid" for n in range(1, day.inverters + 1))
@@ -148,7 +151,7 @@ def self_use(day):
                 (min(left) < 0 and row["soc_percent"] < 100 - float(day.site["dod_percent"]) + 1):
             continue
         calm += 1
-        if abs(row["grid_w"]) > 400:
+        if abs(row["grid_w"]) > 250:
             off.append(row)
     return off if len(off) * 10 > calm else [], calm
 
@@ -318,6 +321,39 @@ def grid_returns(day):
     return bad, mattered
 
 
+def eps_floor(day):
+    return 100 - float(day.site["eps_dod_percent"])
+
+
+def eps_served(day):
+    """In a blackout the house is served as long as the battery may be used; it says whole %."""
+    dark = [r for a, b in day.stretches(lambda r: not r["grid"])
+            for r in day.rows[a + REACTION_S:b + 1] if r["soc_percent"] > eps_floor(day) + 1]
+    return [r for r in dark if r["unserved_w"] > 1], sum(r["load_w"] > 50 for r in dark)
+
+
+def eps_depth(day):
+    """In a blackout the battery is not discharged below its depth for EPS."""
+    def low(row):
+        return not row["grid"] and row["soc_percent"] < eps_floor(day) + 1
+    bad = [day.rows[a + REACTION_S] for a, b in
+           day.stretches(lambda r: low(r) and r["battery_w"] < -NOTHING_W)
+           if b - a + 1 > REACTION_S]
+    return bad, sum(low(r) and r["unserved_w"] > 50 for r in day.rows)
+
+
+def eps_reserve(day):
+    """On the grid so much is left in the battery that EPS can be used."""
+    reserve = eps_floor(day) + float(day.site["eps_buffer_percent"])
+
+    def low(row):
+        return row["grid"] and row["soc_percent"] < reserve
+    bad = [day.rows[a + REACTION_S] for a, b in
+           day.stretches(lambda r: low(r) and r["battery_w"] < -NOTHING_W)
+           if b - a + 1 > REACTION_S]
+    return bad, sum(low(r) and r["load_w"] > r["pv_w"] + 100 for r in day.rows)
+
+
 def reboot(day):
     """An inverter that has been away is steered again, within half a minute of its return."""
     bad, mattered = [], 0
@@ -368,13 +404,28 @@ BY_LIMITS = (
     ("a car that charges does so for its shortest time", runs, 1),
 )
 
+# And what a night shows that ends the battery
+AT_NIGHT = (
+    ("the truth adds up", adds_up, 80),
+    ("in a blackout the house is served while the battery may be used", eps_served, 10),
+    ("in a blackout the battery keeps to its depth for EPS", eps_depth, 10),
+    ("on the grid a reserve is kept for a blackout", eps_reserve, 10),
+)
+
+
+def promises_of(day):
+    """Their prefix, and they."""
+    if day.site["control"] == "limits":
+        return "by limits: ", BY_LIMITS
+    return ("", PROMISES) if day.boxes else ("at night: ", AT_NIGHT)
+
 
 def main():
     judged = []
     for config, truth in zip(sys.argv[1::2], sys.argv[2::2]):
         day = Day(config, truth)
-        judged += [(day, f"by limits: {name}" if day.by_limits else name, judge, least)
-                   for name, judge, least in (BY_LIMITS if day.by_limits else PROMISES)]
+        prefix, promises = promises_of(day)
+        judged += [(day, prefix + name, judge, least) for name, judge, least in promises]
     failures = 0
     print("TAP version 13")
     print(f"1..{len(judged)}")

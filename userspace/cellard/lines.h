@@ -46,6 +46,7 @@ struct lines_meter {
 
 /*
  * @asked, @wrote: what its line was told to read, and the turns of what to write
+ * @steered_ms: the step of the house that it has gone by
  * @told_…: what events have told; @told_fault: of its faults
  */
 struct lines_inverter {
@@ -54,6 +55,7 @@ struct lines_inverter {
 	unsigned int line, device;
 	struct hybrid_want asked[HYBRID_SLOTS];
 	u32 wrote[HYBRID_WRITES];
+	u64 steered_ms;
 	enum hybrid_state told_state;
 	enum hybrid_control told_control;
 	enum hybrid_feed_in_state told_feed_in;

@@ -99,15 +99,15 @@ static void tell_inverter(const struct lines_inverter *i, struct house *house)
 }
 
 /*
- * Half of the way each second. Exchange and battery are measured at moments up to a second
- * apart: while the battery moves, what the house seems to draw is wrong by as much as it has
- * moved, and who believes all of that at once never comes to rest. What is allowed holds at
- * once.
+ * Half of the way with each step of the house, which @anew is one of. Exchange and battery are
+ * measured at moments up to a second apart: while the battery moves, what the house seems to
+ * draw is wrong by as much as it has moved, and who believes all of that at once never comes to
+ * rest. What is allowed holds at once.
  */
-static s32 towards(const struct hybrid *h, const struct site_inverter_outputs *out)
+static s32 towards(const struct hybrid *h, const struct site_inverter_outputs *out, bool anew)
 {
 	s32 way_w = out->battery_w - h->order_w;
-	s32 w = h->order_w + way_w / 2;
+	s32 w = h->order_w + (anew ? way_w / 2 : 0);
 
 	if (!h->ordered || (way_w < HYBRID_DEADBAND_W && way_w > -HYBRID_DEADBAND_W))
 		return out->battery_w;
@@ -125,10 +125,12 @@ void lines_steer(struct lines *lines, const struct house *house, u64 now_ms)
 			continue;
 		out = &house->out.inverter[i->config.of_house - 1];
 		hybrid_steer(&i->hybrid, &(struct hybrid_order){
-			.battery_w = towards(&i->hybrid, out),
+			.battery_w = towards(&i->hybrid, out,
+					     i->steered_ms != house->stepped_ms),
 			.least_w = out->battery_min_w, .most_w = out->battery_max_w,
 			.pv_max_w = out->pv_max_w,
 		}, now_ms);
+		i->steered_ms = house->stepped_ms;
 		hybrid_keep_feed_in(&i->hybrid, house->config->house.site.feed_in_w, now_ms);
 		lines_inverter_ask(lines, i);
 	}
