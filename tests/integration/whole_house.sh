@@ -6,7 +6,7 @@
 # and whose contacts are lines of gpio-sim, two cars, and a script of what can go wrong. What
 # cellard promises is judged by what the simulator knows, not by what cellard says
 # (whole_house_verdict.py). And a morning of tests/data/house/limits.conf, whose inverter only
-# listens to the battery.
+# listens to the battery, and a night of night.conf with a long blackout.
 # usage: whole_house.sh [FOLDER], where the truth and the picture go
 
 here=$(dirname "${BASH_SOURCE[0]}")
@@ -32,13 +32,14 @@ ends()
 # files of $out that begin with PREFIX
 a_day()
 {
-	local sim
+	local sim device
 
+	device=$(sed -n 's/^device = //p' "$data/$1" | tail -n 1)
 	"$programs/cellar-sim" plant --config "$data/$1" --script "$data/$2" --duration "$3" \
 		--interface vcan80 --speed 200 --capacity 2 --seed 1 "${@:5}" \
 		--truth "$out/$4truth.csv" --plot "$out/$4whole-house.svg" &
 	sim=$!
-	wait_until 20 test -e /run/cellar-boxes || ktap_bail "no simulated house"
+	wait_until 20 test -e "$device" || ktap_bail "no simulated house"
 	mkdir -p "$bus_state/$1"
 	"$programs/cellard" --config "$data/$1" --state "$bus_state/$1" 2>"$out/$4cellard.log" &
 	bus_jobs[cellard]=$!
@@ -59,5 +60,7 @@ interface_add vcan80 vcan81
 bus_add house vcan80 model=lesso,lsrr51v100ah
 a_day house.conf day.script "${SECONDS_OF_DAY:-432}" ""
 a_day limits.conf limits.script "${SECONDS_OF_DAY:-134}" limits- --hour 3
+a_day night.conf night.script "${SECONDS_OF_DAY:-95}" night- --hour 1
 "$here/whole_house_verdict.py" "$data/house.conf" "$out/truth.csv" \
-	"$data/limits.conf" "$out/limits-truth.csv"
+	"$data/limits.conf" "$out/limits-truth.csv" \
+	"$data/night.conf" "$out/night-truth.csv"

@@ -75,6 +75,8 @@ BROKEN = (
 BY_LIMITS = (
     ("the truth adds up", (50, 50), {"grid_w": 900}),
     ("what is drawn stays below the contract", (24, 33), {"cars_w": 3680}),
+    ("the battery takes what the house leaves, and gives what it lacks", (12, 18),
+     {"battery_w": 500}),
     ("the battery's current is within what its packs allow", (81, 81), {"current_a": -102}),
     ("a pack that is unplugged is counted no more", (102, 102), {"worst_percent": 103}),
     ("the battery is not discharged below its depth of discharge", (110, 110),
@@ -82,6 +84,14 @@ BY_LIMITS = (
     ("DRM5: nothing is generated, 2 s later", (67, 67), {"battery_w": -300}),
     ("without the meter battery and cars stand still", (86, 86), {"battery_w": 500}),
     ("a car is told 0 A, or 6 A and more", (45, 45), {"car1_told_a": 5.9}),
+)
+
+AT_NIGHT = (
+    ("the truth adds up", (10, 10), {"grid_w": 900}),
+    ("in a blackout the house is served while the battery may be used", (35, 35),
+     {"unserved_w": 100}),
+    ("in a blackout the battery keeps to its depth for EPS", (55, 66), {"battery_w": -300}),
+    ("on the grid a reserve is kept for a blackout", (80, 92), {"battery_w": -300}),
 )
 
 
@@ -99,6 +109,7 @@ def breaks(changes, house, truth, prefix=""):
 
 breaks(BROKEN, "house.conf", "truth.csv")
 breaks(BY_LIMITS, "limits.conf", "limits-truth.csv", "by limits: ")
+breaks(AT_NIGHT, "night.conf", "night-truth.csv", "at night: ")
 calm = [row for row in day() if float(row["time_s"]) < 15]
 tap.verdict(len(judged(calm)) > 10, "a day on which nothing happens proves nothing")
 tap.plan()
