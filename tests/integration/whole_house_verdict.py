@@ -18,6 +18,8 @@ TREE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../..")
 # a second, the house decides once a second, writes to an inverter are a second apart, a box
 # takes 2 s, and all of it may fall on the wrong side of a second.
 REACTION_S = 8
+# An inverter is asked for its state, on the grid or off it, as seldom.
+STATE_S = 5
 # A pack that is gone is known 2.5 s after its last word (faults_in_kernel.sh).
 PACKS_S = 4
 # AS/NZS 4777.2: a demand response within 2 s.
@@ -298,7 +300,7 @@ def blackout_cars(day):
     bad, mattered = [], 0
     for a, b in day.stretches(lambda r: not r["grid"]):
         mattered += any(r["cars_w"] for r in day.before(a))
-        bad += [r for r in day.rows[a + REACTION_S:b + 1] if r["cars_w"]]
+        bad += [r for r in day.rows[a + STATE_S + REACTION_S:b + 1] if r["cars_w"]]
     return bad, mattered
 
 
