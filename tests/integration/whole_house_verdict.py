@@ -4,12 +4,14 @@
 
 usage: whole_house_verdict.py HOUSE.conf TRUTH.csv [HOUSE.conf TRUTH.csv]...
 
+What cellarctl said of a day's events is in the file events beside its truth.csv.
 One KTAP line for each promise. A promise that nothing in the day has put to the test has
 failed: for each of them there is a number of seconds in which it mattered.
 """
 import configparser
 import csv
 import os
+import re
 import sys
 
 TREE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../..")
@@ -41,6 +43,8 @@ class Day:
         self.parser = parser
         with open(truth, encoding="ascii") as file:
             self.rows = [self.numbers(row) for row in csv.DictReader(file)]
+        with open(truth.replace("truth.csv", "events"), encoding="utf-8") as file:
+            self.events = file.read()
         self.boxes = sum(name.startswith("charger ") for name in parser.sections())
         self.inverters = sum(name.startswith("inverter ") for name in parser.sections())
 
@@ -226,6 +230,18 @@ def disconnected(day):
     return bad, mattered
 
 
+def recorded(day):
+    """Each demand response is recorded with how long it lasted."""
+    # until the contacts are heard, for less than a second, the worst is assumed
+    said = [int(s) for s in re.findall(r"curtailed-over.* after ([1-9]\d*) s", day.events)]
+    ended = [(a, b - a + 1) for a, b in day.stretches(lambda r: r["drm"])
+             if b < len(day.rows) - 1]
+    bad = [day.rows[a] for (a, s), t in zip(ended, said) if abs(s - t) > DRM_S]
+    if len(said) != len(ended):
+        bad += day.rows[-1:]
+    return bad, len(ended)
+
+
 def left_alone(day):
     """A box that nobody talks to lets its car take no more than its fail-safe."""
     bad, mattered = [], 0
@@ -381,6 +397,7 @@ PROMISES = (
     ("DRM0: the battery stands still, 2 s later", disconnected, 1),
     ("DRM5: nothing is generated, 2 s later", nothing_generated, 1),
     ("DRM6: no more than half is generated, 2 s later", half_generated, 1),
+    ("each demand response is recorded with its length", recorded, 2),
     ("without the meter battery and cars stand still", stale_meter, 1),
     ("a car is told 0 A, or 6 A and more", currents, 20),
     ("a car that was switched off has its pause", pauses, 2),
