@@ -28,9 +28,8 @@ struct memory;
 
 /*
  * Readings, also those of Modbus lines, that come within so long of the last step share the
- * next one; so little when
- * a BMS says something else than before, and an inverter must be told at once (design.md,
- * "Figures to reach": 10 ms). So steps do not become more with the packs.
+ * next one; so little when a BMS says something else than before, and an inverter must be told
+ * at once (design.md, "Figures to reach": 10 ms). So steps do not become more with the packs.
  */
 #define PLANT_GATHER_MS		100
 #define PLANT_HURRY_MS		5
