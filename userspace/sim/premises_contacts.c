@@ -8,11 +8,14 @@
 #include <errno.h>
 #include <glob.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define MADE		"kernel/config/gpio-sim"
 #define PATH_SIZE	300
 #define NAME_SIZE	40
+#define LINE		"/line"
+#define LINES_MAX	1023	/* gpio-sim's own */
 
 /* Contacts that two modes share are closed by either (spec/inverter.md, "Demand response"). */
 static const u16 drm_bits[] = {
@@ -71,6 +74,21 @@ static bool is_chip(const char *bank, const struct gpio_want *want)
 	return name[0] && !strcmp(name, want->chip);
 }
 
+/* Which line the last part of a path is of, "/line3". */
+static bool take_offset(const char *last, unsigned int *offset)
+{
+	unsigned long value;
+	char *end;
+
+	if (strncmp(last, LINE, strlen(LINE)) != 0)
+		return false;
+	value = strtoul(last + strlen(LINE), &end, 10);
+	if (end == last + strlen(LINE) || *end || value > LINES_MAX)
+		return false;
+	*offset = (unsigned int)value;
+	return true;
+}
+
 static bool find(struct premises_contact *contact, const char *sys, const struct gpio_want *want)
 {
 	char pattern[PATH_SIZE], bank[PATH_SIZE];
@@ -87,7 +105,7 @@ static bool find(struct premises_contact *contact, const char *sys, const struct
 
 		snprintf(bank, sizeof(bank), "%.*s", (int)(last - path), path);
 		found = want->chip[0] ? is_chip(bank, want) :
-			sscanf(last, "/line%u", &offset) == 1 && is_line(path, want);
+			take_offset(last, &offset) && is_line(path, want);
 	}
 	globfree(&all);
 	if (found)
