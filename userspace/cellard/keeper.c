@@ -208,11 +208,16 @@ static bool is_due(const struct keeper *k, const struct plant *plant, u64 now_ms
 	return passed >= KEEPER_TIMERS_MS;
 }
 
+static bool has_something(const struct plant *plant)
+{
+	return plant->clusters || plant->outs || plant->house;
+}
+
 void keeper_step(struct keeper *k, const struct plant *plant, u64 now_ms)
 {
 	if (k->writing && atomic_load(&k->done))
 		finish(k);
-	if (k->writing || !is_due(k, plant, now_ms))
+	if (k->writing || !has_something(plant) || !is_due(k, plant, now_ms))
 		return;
 
 	k->stepped = true;
