@@ -27,11 +27,16 @@ json_t *print_properties(json_t *object, const char *interface)
 	return json_object_get(object, interface);
 }
 
-const char *print_text(json_t *object, const char *key)
+static const char *text_of(json_t *value)
 {
-	const char *text = json_string_value(json_object_get(object, key));
+	const char *text = json_string_value(value);
 
 	return text && *text ? text : "-";
+}
+
+const char *print_text(json_t *object, const char *key)
+{
+	return text_of(json_object_get(object, key));
 }
 
 double print_number(json_t *object, const char *key)
@@ -42,13 +47,6 @@ double print_number(json_t *object, const char *key)
 bool print_is_set(json_t *object, const char *key)
 {
 	return json_is_true(json_object_get(object, key));
-}
-
-static const char *text_of(json_t *value)
-{
-	const char *text = json_string_value(value);
-
-	return text && *text ? text : "-";
 }
 
 static const char *number(char *buf, json_t *reading, const char *key, int decimals)
@@ -99,9 +97,9 @@ static void print_advice_lines(json_t *advice, const char *before)
 
 		if (deadline && localtime_r(&at, &local))
 			strftime(by, sizeof(by), " Until %Y-%m-%d %H:%M.", &local);
-		printf("%s%s%s%s: %s%s\n", before, text_of(json_object_get(item, "Code")),
+		printf("%s%s%s%s: %s%s\n", before, print_text(item, "Code"),
 		       pack ? ", " : "", pack ? json_string_value(pack) : "",
-		       text_of(json_object_get(item, "Words")), by);
+		       print_text(item, "Words"), by);
 	}
 }
 
@@ -113,10 +111,10 @@ static void print_cluster(json_t *cluster)
 	char buf[CELL_SIZE];
 	size_t i;
 
-	printf("%s: %s %%, %s V, %s A, %s W, %s\n", text_of(json_object_get(cluster, "Name")),
+	printf("%s: %s %%, %s V, %s A, %s W, %s\n", print_text(cluster, "Name"),
 	       number(soc, reading, "StateOfCharge", 1), number(volts, reading, "Voltage", 2),
 	       number(amps, reading, "Current", 1), number(watts, reading, "Power", 0),
-	       text_of(json_object_get(cluster, "Stage")));
+	       print_text(cluster, "Stage"));
 	printf("  %-18s %s on line, %s not\n", "packs", number(soc, reading, "PacksOnline", 0),
 	       number(volts, reading, "PacksOffline", 0));
 	printf("  %-18s %s\n", "protections",
@@ -161,8 +159,8 @@ void print_packs(json_t *objects)
 		reading = json_object_get(pack, "Reading");
 		membership = json_object_get(pack, "Membership");
 		printf("%-12s %-17s %7s %8s %5s %6s %7s %7s  %-10s %s%s%s\n",
-		       text_of(json_object_get(pack, "Supply")),
-		       text_of(json_object_get(json_object_get(pack, "Identity"), "Serial")),
+		       print_text(pack, "Supply"),
+		       print_text(json_object_get(pack, "Identity"), "Serial"),
 		       number(volts, reading, "Voltage", 2), number(amps, reading, "Current", 1),
 		       number(soc, reading, "StateOfCharge", 0),
 		       number(celsius, reading, "Temperature", 1),
@@ -185,7 +183,7 @@ void print_limits(json_t *objects)
 		cluster = print_properties(object, CLUSTER);
 		if (!cluster)
 			continue;
-		printf("%s\n", text_of(json_object_get(cluster, "Name")));
+		printf("%s\n", print_text(cluster, "Name"));
 		for (i = 0; i < sizeof(limits) / sizeof(*limits); i++) {
 			limit = json_object_get(json_object_get(cluster, "Limits"),
 						limits[i].key);
