@@ -6,8 +6,6 @@
 # where sleeping costs no time and an instruction 1 ns. Needs $programs, what cellard.sh
 # has, and add_interface and add_bus.
 
-chip=/sys/kernel/config/gpio-sim/bench
-
 # From a question to its answer, as the simulated devices have it.
 THINK_MS=20
 
@@ -65,25 +63,6 @@ meters_config()
 	done
 }
 
-chip_begin()
-{
-	local n
-
-	mkdir -p $chip/bank
-	echo 8 >$chip/bank/num_lines
-	for n in 1 2 3 4 5; do
-		mkdir $chip/bank/line$n
-		echo "BENCH_$n" >$chip/bank/line$n/name
-	done
-	echo 1 >$chip/live
-}
-
-# pull_of N: the file that pulls this line of the chip
-pull_of()
-{
-	echo "/sys/devices/platform/$(<$chip/dev_name)/$(<$chip/bank/chip_name)/sim_gpio$1/pull"
-}
-
 # A house that draws, then sells, then draws: what its battery does changes each second.
 restless()
 {
@@ -111,7 +90,7 @@ edge_config()
 # From an edge of DRM0 to the set-point.
 edge()
 {
-	chip_begin
+	gpio_chip_add bench BENCH_{1..5}
 	add_interface vcan0
 	add_bus vcan0 deye >/dev/null
 	job_start sim "$programs/cellar-sim" run --interface vcan0 --dialect deye --packs 2
@@ -121,7 +100,7 @@ edge()
 	devices_begin wire "dtsu666@1 dtsu666@2 dtsu666@3 sofar-g3@11" --baud "$1" --paced \
 		--pty "$cellard_state/wire" --log "$cellard_state/log"
 	edge_config "$1" >"$cellard_state/edge.conf"
-	job_start edges "$programs/edge" "$(pull_of 1)" "$cellard_state/log" "$1" \
+	job_start edges "$programs/edge" "$(gpio_chip_line 1 pull)" "$cellard_state/log" "$1" \
 		"$THINK_MS" "$EDGES"
 	until_true 20 test -e "$cellard_state/wire"
 	cellard_begin edge
@@ -233,7 +212,7 @@ plant()
 {
 	local i devices boxes=
 
-	chip_begin
+	gpio_chip_add bench BENCH_{1..5}
 	for ((i = 40; i < 48; i++)); do
 		add_interface "vcan$i"
 	done

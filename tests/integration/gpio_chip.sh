@@ -24,3 +24,9 @@ gpio_chip_add()
 	echo 1 >"$chip/live"
 	gpio_chip=$chip
 }
+
+# gpio_chip_line N FILE: of a line of the chip, in sysfs
+gpio_chip_line()
+{
+	echo "/sys/devices/platform/$(<"$gpio_chip/dev_name")/$(<"$gpio_chip/bank/chip_name")/sim_gpio$1/$2"
+}

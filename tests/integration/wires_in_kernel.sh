@@ -29,12 +29,6 @@ shown()
 		jq -c ".\"/org/cellar1/$1/$2\" | $3")" = "$4" ]
 }
 
-# line N FILE: of the chip of the test
-line()
-{
-	echo "/sys/devices/platform/$(<"$gpio_chip/dev_name")/$(<"$gpio_chip/bank/chip_name")/sim_gpio$1/$2"
-}
-
 contact_is()
 {
 	wait_until 30 shown contact "$1" .State "\"$2\"" ||
@@ -44,10 +38,10 @@ contact_is()
 edges_are_heard()
 {
 	contact_is drm0 open
-	echo pull-up >"$(line 1 pull)"
+	echo pull-up >"$(gpio_chip_line 1 pull)"
 	contact_is drm0 closed
 	expect "DRM0 disconnects" wait_until 10 disconnects
-	echo pull-down >"$(line 1 pull)"
+	echo pull-down >"$(gpio_chip_line 1 pull)"
 	contact_is drm0 open
 }
 
@@ -61,12 +55,12 @@ an_edge_has_the_time_of_the_kernel()
 {
 	contact_is drm0 open
 	kill -STOP "$daemon"
-	echo pull-up >"$(line 1 pull)"
+	echo pull-up >"$(gpio_chip_line 1 pull)"
 	nap 2
 	kill -CONT "$daemon"
 	nap 0.3
 	expect "closed at once" shown contact drm0 .State '"closed"'
-	echo pull-down >"$(line 1 pull)"
+	echo pull-down >"$(gpio_chip_line 1 pull)"
 	contact_is drm0 open
 }
 
@@ -76,34 +70,34 @@ a_contact_that_bounces_is_heard_when_it_stands()
 
 	contact_is drm0 open
 	for i in 1 2 3 4 5; do
-		echo pull-up >"$(line 1 pull)"
+		echo pull-up >"$(gpio_chip_line 1 pull)"
 		nap 0.3
 		expect "bounce $i" shown contact drm0 .State '"open"'
-		echo pull-down >"$(line 1 pull)"
+		echo pull-down >"$(gpio_chip_line 1 pull)"
 		nap 0.3
 	done
-	echo pull-up >"$(line 1 pull)"
+	echo pull-up >"$(gpio_chip_line 1 pull)"
 	contact_is drm0 closed
-	echo pull-down >"$(line 1 pull)"
+	echo pull-down >"$(gpio_chip_line 1 pull)"
 	contact_is drm0 open
 }
 
 an_active_low_line_is_closed_at_0_v()
 {
 	contact_is charge_enable closed
-	echo pull-up >"$(line 2 pull)"
+	echo pull-up >"$(gpio_chip_line 2 pull)"
 	contact_is charge_enable open
 }
 
 a_shutdown_is_switched_on_the_line()
 {
-	expect_equal "before" "$(<"$(line 4 value)")" 0
-	echo pull-up >"$(line 3 pull)"
+	expect_equal "before" "$(<"$(gpio_chip_line 4 value)")" 0
+	echo pull-up >"$(gpio_chip_line 3 pull)"
 	contact_is rapid_shutdown closed
-	expect_equal "the line" "$(<"$(line 4 value)")" 1
-	echo pull-down >"$(line 3 pull)"
+	expect_equal "the line" "$(<"$(gpio_chip_line 4 value)")" 1
+	echo pull-down >"$(gpio_chip_line 3 pull)"
 	contact_is rapid_shutdown open
-	expect_equal "the line afterwards" "$(<"$(line 4 value)")" 0
+	expect_equal "the line afterwards" "$(<"$(gpio_chip_line 4 value)")" 0
 }
 
 a_chip_that_goes_is_gone_and_comes_back()
