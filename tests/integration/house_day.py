@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""A day of cellar-sim plant: its truth, what cellarctl said of it, and the house it is of."""
+import configparser
+import csv
+import os
+
+TREE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../..")
+
+# From a change in the house to what inverters and boxes make of it: the meter is read once
+# a second, the house decides once a second, writes to an inverter are a second apart, a box
+# takes 2 s, and all of it may fall on the wrong side of a second.
+REACTION_S = 8
+# An inverter is asked for its state, on the grid or off it, as seldom.
+STATE_S = 5
+# A pack that is gone is known 2.5 s after its last word (faults_in_kernel.sh).
+PACKS_S = 4
+# AS/NZS 4777.2: a demand response within 2 s.
+DRM_S = 2
+# A car follows its box after so long, and a box that nobody talks to notices in its own time.
+BOX_S = 2
+# What is no power: set-points differ by 50 W at most from what is wanted (hybrid.h).
+NOTHING_W = 60
+LEAST_CAR_A = 6  # IEC 61851
+
+
+class Day:
+    """The truth second by second, and the house that it is of."""
+
+    def __init__(self, config, truth):
+        parser = configparser.ConfigParser(strict=False)
+        parser.read(config)
+        self.site = parser["site"]
+        self.parser = parser
+        with open(truth, encoding="ascii") as file:
+            self.rows = [self.numbers(row) for row in csv.DictReader(file)]
+        with open(truth.replace("truth.csv", "events"), encoding="utf-8") as file:
+            self.events = file.read()
+        self.boxes = sum(name.startswith("charger ") for name in parser.sections())
+        self.inverters = sum(name.startswith("inverter ") for name in parser.sections())
+
+    @staticmethod
+    def numbers(row):
+        out = {}
+        for key, text in row.items():
+            try:
+                out[key] = float(text)
+            except ValueError:
+                out[key] = text
+        return out
+
+    def stretches(self, holds):
+        """(first row, last row) of all stretches in which holds(row)."""
+        found, begin = [], None
+        for i, row in enumerate(self.rows):
+            if holds(row) and begin is None:
+                begin = i
+            if not holds(row) and begin is not None:
+                found.append((begin, i - 1))
+                begin = None
+        if begin is not None:
+            found.append((begin, len(self.rows) - 1))
+        return found
+
+    def before(self, i):
+        """The seconds before row i."""
+        return self.rows[max(0, i - REACTION_S):i]
+
+    def reach(self):
+        """The most that the inverters can do with the battery, W."""
+        return sum(float(self.parser[name]["battery_w"]) for name in self.parser.sections()
+                   if name.startswith("inverter "))
+
+    def rated(self):
+        """What the inverters are rated for together, W."""
+        return sum(float(self.parser[name]["rated_w"]) for name in self.parser.sections()
+                   if name.startswith("inverter "))
+
+    def charger(self, n):
+        names = [name for name in self.parser.sections() if name.startswith("charger ")]
+        return self.parser[names[n - 1]]
+
+    def fail_safe(self, n):
+        """What box n lets its car take when nobody talks to it, A, and after how long, s."""
+        profile = configparser.ConfigParser(strict=False)
+        profile.read(os.path.join(TREE, self.charger(n)["profile"]))
+        amperes = self.charger(n).get("fail_safe_a", profile["fail-safe-current"]["default_a"])
+        return float(amperes), float(profile["fail-safe-time"]["value_s"])
