@@ -13,6 +13,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit
 programs=${1:?usage: test_lines.sh FOLDER}
 # shellcheck source=tests/integration/house.sh
 . tests/integration/house.sh
+# shellcheck source=tests/integration/devices.sh
+. tests/integration/devices.sh
 
 # events CODE SUBJECT: how many there were
 events()
@@ -60,7 +62,7 @@ configure()
 	cat >"$dir/cellard.conf" <<-END
 	[line net]
 	host = 127.0.0.1
-	port = $(sed 's/.*://' "$dir/net.out")
+	port = $(port_of net)
 
 	[line wire]
 	device = $dir/tty
@@ -98,14 +100,9 @@ configure()
 	END
 }
 
-echo 'at 0 power 1 -3000' >"$dir/script"
-"$programs/cellar-sim" modbus --tcp 0 --script "$dir/script" --device dtsu666@1 \
-	>"$dir/net.out" 2>"$dir/net.err" &
-daemons[net]=$!
-"$programs/cellar-sim" modbus --pty "$dir/tty" --log "$dir/wire.log" --device sofar-g3@1 \
-	--device sofar-hyd-es@2 \
-	>"$dir/wire.out" 2>"$dir/wire.err" &
-daemons[wire]=$!
+devices net --tcp 0 --device dtsu666@1
+tell net power 1 -3000
+devices wire --pty "$dir/tty" --device sofar-g3@1 --device sofar-hyd-es@2
 soon 20 test -s "$dir/net.out" && soon 20 test -e "$dir/tty"
 verdict $? "a meter on TCP and an inverter on a serial line"
 configure 200 set-points

@@ -13,39 +13,14 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit
 programs=${1:?usage: test_meters.sh FOLDER}
 # shellcheck source=tests/integration/house.sh
 . tests/integration/house.sh
-
-# devices NAME OPTION...: simulated devices that hear commands at the descriptor ${hear[NAME]}
-declare -A hear
-devices()
-{
-	local name=$1 descriptor
-
-	mkfifo "$dir/$name.commands"
-	"$programs/cellar-sim" modbus --commands --log "$dir/$name.log" "${@:2}" \
-		<"$dir/$name.commands" >"$dir/$name.out" 2>"$dir/$name.err" &
-	daemons[$name]=$!
-	exec {descriptor}>"$dir/$name.commands"
-	hear[$name]=$descriptor
-}
-
-# tell NAME COMMAND...
-tell()
-{
-	echo "${*:2}" >&"${hear[$1]}"
-}
+# shellcheck source=tests/integration/devices.sh
+. tests/integration/devices.sh
 
 # meter NAME FILTER VALUE: what jq makes of it
 meter()
 {
 	[ "$("$programs/cellarctl" --json meters 2>>"$dir/meters.log" |
 		jq -c ".\"/org/cellar1/meter/$1\" | $2" 2>>"$dir/jq.log")" = "$3" ]
-}
-
-# event CODE SUBJECT: it has happened
-event()
-{
-	"$programs/cellarctl" --json events |
-		jq -es "any(.[]; .[2] == \"$1\" and .[3] == \"$2\")" >/dev/null
 }
 
 # asked NAME ADDRESS: how often
@@ -69,7 +44,7 @@ verdict $? "and on a serial line"
 cat >"$dir/cellard.conf" <<END
 [line net]
 host = 127.0.0.1
-port = $(sed 's/.*://' "$dir/net.out")
+port = $(port_of net)
 
 [line wire]
 device = $dir/tty

@@ -12,14 +12,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit
 programs=${1:?usage: test_scan.sh FOLDER}
 # shellcheck source=tests/integration/house.sh
 . tests/integration/house.sh
-
-# devices NAME OPTION...: simulated ones
-devices()
-{
-	"$programs/cellar-sim" modbus --log "$dir/$1.log" "${@:2}" >"$dir/$1.out" \
-		2>"$dir/$1.err" &
-	daemons[$1]=$!
-}
+# shellcheck source=tests/integration/devices.sh
+. tests/integration/devices.sh
 
 # says SECTION KEY=VALUE...: one section of what was proposed has all of these
 says()
@@ -43,7 +37,7 @@ devices net --tcp 0 --device sofar-me3000@1 --device sofar-hyd-es@2 --device sun
 devices empty --pty "$dir/empty" --device dtsu666@99
 soon 20 test -e "$dir/tty" && soon 20 test -s "$dir/net.out" && soon 20 test -e "$dir/empty"
 verdict $? "simulated devices on a serial line and on TCP"
-net=127.0.0.1:$(sed 's/.*://' "$dir/net.out")
+net=127.0.0.1:$(port_of net)
 
 "$programs/cellarctl" scan "$dir/tty" "$net" >"$dir/proposal" 2>"$dir/scan.err"
 verdict $? "a serial port and a host are looked through"

@@ -14,25 +14,14 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit
 programs=${1:?usage: test_wallboxes.sh FOLDER}
 # shellcheck source=tests/integration/house.sh
 . tests/integration/house.sh
-
-# tell COMMAND...: to the simulated devices
-tell()
-{
-	echo "$*" >&"$hear"
-}
+# shellcheck source=tests/integration/devices.sh
+. tests/integration/devices.sh
 
 # box NAME FILTER VALUE: what jq makes of it
 box()
 {
 	[ "$("$programs/cellarctl" --json chargers 2>>"$dir/chargers.log" |
 		jq -c ".\"/org/cellar1/charger/$1\" | $2" 2>>"$dir/jq.log")" = "$3" ]
-}
-
-# event CODE SUBJECT: it has happened
-event()
-{
-	"$programs/cellarctl" --json events |
-		jq -es "any(.[]; .[2] == \"$1\" and .[3] == \"$2\")" >/dev/null
 }
 
 # last ADDRESS FRAME [LOG]: of all writes to a register, the last is this
@@ -57,29 +46,22 @@ reads_wire()
 		sed -n "s/^\[$1\]:[[:space:]]*//p")" = "$2" ]
 }
 
-# wire_up: the simulated box on the serial line, the descriptor $wire for its commands
+# wire_up: the simulated box on the serial line
 wire_up()
 {
-	"$programs/cellar-sim" modbus --commands --log "$dir/wire.log" --pty "$dir/tty" \
-		--device "wallbox:$dir/quick.conf@1" <"$dir/wire.commands" 2>>"$dir/wire.err" &
-	daemons[wire]=$!
-	exec {wire}>"$dir/wire.commands"
+	devices wire --pty "$dir/tty" --device "wallbox:$dir/quick.conf@1"
 	soon 10 test -e "$dir/tty"
 }
 
 # one whose fail-safe does not take a minute to see
 sed 's/^value_s = 15/value_s = 4/' userspace/wallboxes/heidelberg.conf >"$dir/quick.conf"
-mkfifo "$dir/commands" "$dir/wire.commands"
-"$programs/cellar-sim" modbus --commands --log "$dir/devices.log" --tcp 0 --device dtsu666@32 \
-	--device "wallbox:$dir/quick.conf@1" --device wallbox:userspace/wallboxes/go-e.conf@2 \
-	<"$dir/commands" >"$dir/devices.out" 2>"$dir/devices.err" &
-daemons[devices]=$!
-exec {hear}>"$dir/commands"
+devices devices --tcp 0 --device dtsu666@32 --device "wallbox:$dir/quick.conf@1" \
+	--device wallbox:userspace/wallboxes/go-e.conf@2
 soon 10 test -s "$dir/devices.out"
 verdict $? "a simulated meter and two wallboxes listen on TCP"
 wire_up
 verdict $? "and one on a serial line"
-port=$(sed 's/.*://' "$dir/devices.out")
+port=$(port_of devices)
 cat >"$dir/cellard.conf" <<END
 [line net]
 host = 127.0.0.1
@@ -149,7 +131,7 @@ grep -q '\[charger garage\]: profile: .*/broken.conf:2: scale = 0: must be' "$di
 verdict $? "a profile that is wrong is said with its file and line"
 cp "$dir/right.conf" "$dir/cellard.conf"
 
-tell power 1 500
+tell devices power 1 500
 bus_up
 cellard_up || exit
 verdict $? "cellard starts with three wallboxes"
@@ -170,7 +152,7 @@ verdict $? "and by an event"
 last 1 060105003C || last 1 0601050000
 verdict $? "without a car it is told 0"
 
-tell car 2 16
+tell devices car 2 16
 soon 30 last 1 0601050064
 verdict $? "a car comes, and the box is told what the house says: 10 A"
 soon 30 box garage '.Car, .State, (.Reading.Power | round), .Box.Current1, .Box.Told' '"charges"
@@ -179,11 +161,11 @@ soon 30 box garage '.Car, .State, (.Reading.Power | round), .Box.Current1, .Box.
 10
 10'
 verdict $? "it charges with that"
-tell car 3 16
+tell devices car 3 16
 soon 60 box yard '.Car, (.Reading.Power | round)' '"charges"
 5520'
 verdict $? "another one charges with what its box bears"
-tell power 1 40000
+tell devices power 1 40000
 soon 60 last 1 0601050000
 verdict $? "above the contract it is paused"
 soon 30 box garage '.Car, (.Reading.Power | round)' '"plugged"
@@ -191,17 +173,17 @@ soon 30 box garage '.Car, (.Reading.Power | round)' '"plugged"
 verdict $? "and its car draws nothing"
 soon 60 last 2 1001510001020001
 verdict $? "the one that knows no 0 is switched off"
-tell power 1 500
+tell devices power 1 500
 soon 90 last 1 0601050064
 verdict $? "it goes on when there is room"
 
-tell unplug 3
+tell devices unplug 3
 soon 60 box yard '.Box.Link, .State' '"silent"
 "absent"'
 verdict $? "a box that dies is silent"
 soon 10 event charger-silent yard
 verdict $? "and an event says so"
-tell plug 3
+tell devices plug 3
 soon 90 box yard '.Box.Link' '"well"'
 verdict $? "it is back by itself"
 
@@ -215,7 +197,7 @@ verdict $? "one that is taken out of the configuration is switched off"
 soon 60 box garage '.Box.Told' 10
 verdict $? "while the others go on"
 
-echo "car 1 16" >&"$wire"
+tell wire car 1 16
 soon 30 last 1 060105005A wire
 verdict $? "the box on the serial line is told its 9 A"
 soon 30 box porch '.Box.Link, .Box.FailSafe, .Car, (.Reading.Power | round)' '"well"
@@ -223,8 +205,7 @@ soon 30 box porch '.Box.Link, .Box.FailSafe, .Car, (.Reading.Power | round)' '"w
 "charges"
 6210'
 verdict $? "and its car charges with that"
-kill "${daemons[wire]}"
-exec {wire}>&-
+devices_gone wire
 soon 60 box porch '.Box.Link, .State' '"silent"
 "absent"'
 verdict $? "a serial line that is pulled out leaves it silent"
@@ -232,7 +213,7 @@ wire_up
 soon 90 box porch '.Box.Link, .Box.FailSafe' '"well"
 "armed"'
 verdict $? "plugged in again it is armed anew"
-echo "car 1 16" >&"$wire"
+tell wire car 1 16
 soon 60 box porch '(.Reading.Power | round), .Box.Told' '6210
 9'
 verdict $? "and charges again"
