@@ -49,6 +49,20 @@ bool print_is_set(json_t *object, const char *key)
 	return json_is_true(json_object_get(object, key));
 }
 
+void print_words(const char *label, json_t *words)
+{
+	json_t *word;
+	size_t i;
+
+	if (!json_array_size(words))
+		return;
+
+	printf(LABEL, label);
+	json_array_foreach(words, i, word)
+		printf("%s%s", i ? ", " : "", json_string_value(word));
+	putchar('\n');
+}
+
 static const char *number(char *buf, json_t *reading, const char *key, int decimals)
 {
 	json_t *value = json_object_get(reading, key);

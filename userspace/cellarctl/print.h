@@ -33,4 +33,10 @@ const char *print_text(json_t *object, const char *key);
 double print_number(json_t *object, const char *key);
 bool print_is_set(json_t *object, const char *key);
 
+/* How a line of an object begins, printf() being given its label. */
+#define LABEL	"  %-18s "
+
+/* Such a line with the texts of an array; none when there are none. */
+void print_words(const char *label, json_t *words);
+
 #endif /* CELLAR_CELLARCTL_PRINT_H */

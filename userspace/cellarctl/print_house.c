@@ -13,7 +13,6 @@
 #define CHARGER	"org.cellar1.Charger"
 #define OUTPUT	"org.cellar1.Output"
 
-#define LABEL		"  %-14s "
 #define TEXT_SIZE	48
 
 /* With its unit; what nobody said is "-". */
@@ -56,20 +55,6 @@ static const char *next_in(char text[TEXT_SIZE], json_t *object)
 		snprintf(text, TEXT_SIZE, ", next in %lld s", (long long)s);
 
 	return text;
-}
-
-static void print_words(const char *label, json_t *words)
-{
-	json_t *word;
-	size_t i;
-
-	if (!json_array_size(words))
-		return;
-
-	printf(LABEL, label);
-	json_array_foreach(words, i, word)
-		printf("%s%s", i ? ", " : "", json_string_value(word));
-	putchar('\n');
 }
 
 static void print_flow(json_t *flow)

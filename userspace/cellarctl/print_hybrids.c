@@ -8,7 +8,6 @@
 #include <string.h>
 
 #define HYBRID	"org.cellar1.Hybrid"
-#define LABEL	"  %-18s "
 
 static const struct {
 	const char *key, *label, *unit;

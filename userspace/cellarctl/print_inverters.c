@@ -13,7 +13,6 @@
 #define INVERTER	"org.cellar1.Inverter"
 #define PREFIX		"/org/cellar1/cluster/"
 
-#define LABEL		"  %-18s "
 
 static const struct {
 	const char *key, *label, *unit;
@@ -31,20 +30,6 @@ static void print_reading(const char *label, json_t *reading, const char *key, c
 	if (value)
 		printf(LABEL "%.1f %s%s\n", label, json_number_value(value), unit,
 		       json_is_false(json_object_get(reading, enable)) ? ", not enabled" : "");
-}
-
-static void print_words(const char *label, json_t *words)
-{
-	json_t *word;
-	size_t i;
-
-	if (!json_array_size(words))
-		return;
-
-	printf(LABEL, label);
-	json_array_foreach(words, i, word)
-		printf("%s%s", i ? ", " : "", json_string_value(word));
-	putchar('\n');
 }
 
 static void print_keep_alive(json_t *inverter)

@@ -8,7 +8,6 @@
 #include <stdio.h>
 
 #define METER	"org.cellar1.Meter"
-#define LABEL	"  %-18s "
 
 static const struct {
 	const char *label, *unit;

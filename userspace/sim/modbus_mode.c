@@ -153,9 +153,7 @@ static int set_option(void *user, int option, const char *text)
 		options->has_tcp = true;
 		return option_whole("--tcp", text, 0, UINT16_MAX, &options->tcp);
 	case OPT_BAUD:
-		options->baud = !strcmp(text, "9600") ? 9600 :
-				!strcmp(text, "115200") ? 115200 : 0;
-		return options->baud ? 0 : option_refuse("--baud is neither 9600 nor 115200");
+		return option_baud(text, &options->baud);
 	case OPT_PACED:
 		options->paced = true;
 		return 0;

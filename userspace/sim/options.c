@@ -69,6 +69,15 @@ int option_whole(const char *name, const char *text, uint64_t low, uint64_t high
 	return -EINVAL;
 }
 
+int option_baud(const char *text, unsigned int *baud)
+{
+	*baud = !strcmp(text, "9600") ? 9600 : !strcmp(text, "115200") ? 115200 : 0;
+	if (*baud)
+		return 0;
+	fprintf(stderr, "cellar-sim: --baud '%s' is neither 9600 nor 115200\n", text);
+	return -EINVAL;
+}
+
 FILE *option_file(const char *path)
 {
 	FILE *file = fopen(path, "re");

@@ -59,6 +59,9 @@ int option_number(const char *name, const char *text, double low, double high,
 int option_whole(const char *name, const char *text, uint64_t low, uint64_t high,
 		 uint64_t *number);
 
+/* The --baud of a simulated line, 9600 or 115200: 0, or -EINVAL after saying what is wrong. */
+int option_baud(const char *text, unsigned int *baud);
+
 /*
  * Start the clock and open what the options ask for: vcan0 when nothing is. An
  * exit status, after saying what is wrong if it is not EXIT_OK.

@@ -99,16 +99,6 @@ static int set_dialect(struct rack_options *options, const char *name)
 	return -EINVAL;
 }
 
-static int set_baud(struct rack_options *options, const char *text)
-{
-	options->config.baud = !strcmp(text, "9600") ? 9600 :
-			       !strcmp(text, "115200") ? 115200 : 0;
-	if (options->config.baud)
-		return 0;
-	fprintf(stderr, "cellar-sim: --baud '%s' is neither 9600 nor 115200\n", text);
-	return -EINVAL;
-}
-
 static int set_addresses(struct rack_options *options, const char *text)
 {
 	const char *next = text;
@@ -147,7 +137,7 @@ static int set_option(void *user, int option, const char *text)
 		options->pty = text;
 		return 0;
 	case OPT_BAUD:
-		return set_baud(options, text);
+		return option_baud(text, &options->config.baud);
 	case OPT_PACED:
 		options->config.paced = true;
 		return 0;
