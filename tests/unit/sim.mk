@@ -7,6 +7,7 @@ SIM_TESTS := $(addprefix $(BUILD)/san/tests/unit/,test_ems_input test_sim_bms te
 RACK_ASK := $(BUILD)/san/tests/unit/rack_ask
 
 $(BUILD)/san/tests/unit/test_sim_contacts: $(BUILD)/san/userspace/sim/premises_contacts.o \
+	$(BUILD)/san/userspace/sim/premises_gpio.o $(BUILD)/san/userspace/sim/premises_relays.o \
 	$(BUILD)/san/userspace/cellard/config_keys_contacts.o
 
 $(SIM_TESTS) $(RACK_ASK): %: %.o $(BUILD)/san/cellar-sim-core.a $(BUILD)/san/cellar-core.a \

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Contacts of cellar-sim's whole house as lines of gpio-sim, with its files in a folder.
+ * Contacts and outputs of cellar-sim's whole house as lines of gpio-sim, with its files in a
+ * folder.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,6 +15,7 @@
 #include <cmocka.h>
 
 #include "../../userspace/sim/premises_contacts.h"
+#include "../../userspace/sim/premises_relays.h"
 
 static char sys[] = "/tmp/test_sim_contacts.XXXXXX";
 static struct config config;
@@ -158,6 +160,72 @@ static void a_chip_that_goes_is_an_error(void **state)
 	assert_int_equal(premises_contacts_move(&contacts, &premises), -ENOENT);
 }
 
+static struct premises_relays relays;
+
+/* Its first section is of output 2, its second one of output 4. */
+static int set_up_outputs(void **state)
+{
+	set_up(state);
+	memset(&relays, 0, sizeof(relays));
+	config.outputs = 2;
+	config.output[0].number = 2;
+	config.output[1].number = 4;
+	wire(CONFIG_OUTPUT_1 + 1, "DRM_0");
+	wire(CONFIG_OUTPUT_1 + 3, "DRM_1_5 active-low");
+	put("devices/platform/gpio-sim.1/gpiochip3/sim_gpio1/value", "0\n");
+	put("devices/platform/gpio-sim.1/gpiochip3/sim_gpio12/value", "1\n");
+	return 0;
+}
+
+static void assert_closed(bool first, bool second)
+{
+	assert_int_equal(premises_relays_look(&relays, &premises), 0);
+	assert_int_equal(premises.relay[0].closed, first);
+	assert_int_equal(premises.relay[1].closed, second);
+}
+
+static void an_output_is_as_its_line_stands(void **state)
+{
+	(void)state;
+	premises_relays_find(&relays, &config, sys);
+	assert_closed(false, false);
+	put("devices/platform/gpio-sim.1/gpiochip3/sim_gpio1/value", "1\n");
+	assert_closed(true, false);
+	put("devices/platform/gpio-sim.1/gpiochip3/sim_gpio12/value", "0\n");
+	assert_closed(true, true);
+}
+
+static void an_output_that_nobody_drives_is_open(void **state)
+{
+	(void)state;
+	premises_relays_find(&relays, &config, sys);
+	assert_pull("gpio-sim.1/gpiochip3/sim_gpio1", "pull-down");
+	assert_pull("gpio-sim.1/gpiochip3/sim_gpio12", "pull-up");
+}
+
+static void an_output_that_is_nowhere_stays_open(void **state)
+{
+	(void)state;
+	wire(CONFIG_OUTPUT_1 + 1, "OUT_9");
+	put("devices/platform/gpio-sim.1/gpiochip3/sim_gpio12/value", "0\n");
+	premises_relays_find(&relays, &config, sys);
+	assert_int_equal(relays.n, 1);
+	assert_closed(false, true);
+	config.contacts.line[CONFIG_OUTPUT_1 + 3].given = false;
+	premises_relays_find(&relays, &config, sys);
+	assert_int_equal(relays.n, 0);
+}
+
+static void an_output_whose_chip_goes_is_an_error(void **state)
+{
+	(void)state;
+	premises_relays_find(&relays, &config, sys);
+	put("devices/platform/gpio-sim.1/gpiochip3/sim_gpio1/value", "");
+	assert_int_equal(premises_relays_look(&relays, &premises), -EIO);
+	snprintf(relays.of[0].value, sizeof(relays.of[0].value), "%s/nowhere", sys);
+	assert_int_equal(premises_relays_look(&relays, &premises), -ENOENT);
+}
+
 static int make_folder(void **state)
 {
 	(void)state;
@@ -181,6 +249,10 @@ int main(void)
 		cmocka_unit_test_setup(what_has_not_changed_is_not_pulled_again, set_up),
 		cmocka_unit_test_setup(a_contact_that_is_nowhere_is_left_to_others, set_up),
 		cmocka_unit_test_setup(a_chip_that_goes_is_an_error, set_up),
+		cmocka_unit_test_setup(an_output_is_as_its_line_stands, set_up_outputs),
+		cmocka_unit_test_setup(an_output_that_nobody_drives_is_open, set_up_outputs),
+		cmocka_unit_test_setup(an_output_that_is_nowhere_stays_open, set_up_outputs),
+		cmocka_unit_test_setup(an_output_whose_chip_goes_is_an_error, set_up_outputs),
 	};
 
 	return cmocka_run_group_tests(tests, make_folder, remove_folder);

@@ -490,6 +490,35 @@ static void an_inverter_that_hears_limits_keeps_to_them(void **state)
 	assert_near(p.battery_w, 0, 0.1);
 }
 
+/* Only where what was recorded does not have it already. */
+static void a_closed_output_draws_its_load(void **state)
+{
+	double used_w;
+
+	(void)state;
+	home.site.outputs = 2;
+	home.site.output[0].load_w = 700;
+	home.site.output[1].load_w = 300;
+	home.switched_loads = true;
+	pass(1000);
+	used_w = p.load_w;
+	p.relay[0].closed = true;
+	p.relay[1].closed = true;
+	pass(100);
+	assert_near(p.load_w, used_w + 1000, 1);
+	assert_near(p.relay[0].w, 700, 0.1);
+	assert_near(p.relay[1].w, 300, 0.1);
+	assert_adds_up();
+	p.relay[0].closed = false;
+	pass(100);
+	assert_near(p.load_w, used_w + 300, 1);
+	assert_near(p.relay[0].w, 0, 0.1);
+	home.switched_loads = false;
+	pass(100);
+	assert_near(p.load_w, used_w, 1);
+	assert_near(p.relay[1].w, 0, 0.1);
+}
+
 static void the_sun_runs_faster_than_the_clock(void **state)
 {
 	(void)state;
@@ -684,6 +713,7 @@ int main(void)
 		TEST(off_the_grid_bounds_hold_that_are_told_there),
 		TEST(who_reboots_is_silent_then_checks_then_is_back),
 		TEST(an_inverter_that_hears_limits_keeps_to_them),
+		TEST(a_closed_output_draws_its_load),
 		TEST(the_sun_runs_faster_than_the_clock),
 		SCRIPT_TEST(each_line_goes_to_whom_it_is_about),
 		SCRIPT_TEST(a_wrong_line_says_what_would_be_right),

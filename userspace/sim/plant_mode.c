@@ -12,6 +12,7 @@
 #include "options.h"
 #include "premises_contacts.h"
 #include "premises_devices.h"
+#include "premises_relays.h"
 #include "premises_truth.h"
 #include "premises_wires.h"
 #include "sim.h"
@@ -80,6 +81,7 @@ struct whole {
 	struct premises_script script;
 	struct premises_devices devices;
 	struct premises_contacts contacts;
+	struct premises_relays relays;
 	struct premises_wires wires;
 	struct sim sim;
 	struct can_out out;
@@ -298,6 +300,8 @@ static int run_at(struct whole *w, u64 now_ms)
 	news = premises_script_play(&w->script, &w->premises, now_ms);
 	if (news && premises_contacts_move(&w->contacts, &w->premises))
 		return -EINVAL;
+	if (steps && premises_relays_look(&w->relays, &w->premises))
+		return -EINVAL;
 	if (steps)
 		premises_ask(&w->premises, &w->sim.bank.plant, now_ms, pace_clock_ns());
 	err = sim_run(&w->sim, now_ms);
@@ -362,6 +366,7 @@ static int run_open(struct whole *w)
 	w->out.live = true;
 	err = premises_wires_open(&w->wires, w->options.wires_path);
 	premises_contacts_find(&w->contacts, &w->config, "/sys");
+	premises_relays_find(&w->relays, &w->config, "/sys");
 	if (!err)
 		err = premises_contacts_move(&w->contacts, &w->premises);
 	if (!err)

@@ -47,13 +47,28 @@ u32 premises_at_s(const struct premises *p, u64 now_ms)
 	return at_s < HOUSE_YEAR_S ? at_s : HOUSE_YEAR_S - 1;
 }
 
+/* What hangs on closed outputs, where that is not in the load already. */
+static double relays_w(struct premises *p)
+{
+	const struct site_config *site = &p->home->site;
+	double w = 0;
+
+	for (unsigned int i = 0; i < site->outputs; i++) {
+		struct premises_relay *relay = &p->relay[i];
+
+		relay->w = relay->closed && p->home->switched_loads ? site->output[i].load_w : 0;
+		w += relay->w;
+	}
+	return w;
+}
+
 static void look_outside(struct premises *p, u64 now_ms)
 {
 	struct home_moment moment;
 
 	house_at(&p->house, premises_at_s(p, now_ms), &moment);
 	p->roof_w = moment.pv_w * p->clear;
-	p->wanted_load_w = moment.load_w + p->more_w;
+	p->wanted_load_w = moment.load_w + p->more_w + relays_w(p);
 }
 
 static double box_w(const struct premises_box *box)

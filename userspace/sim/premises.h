@@ -60,6 +60,12 @@ struct premises_box {
 	double w, quiet_s;
 };
 
+/* An output of the house, in the order of its sections; @w: what hangs on it draws */
+struct premises_relay {
+	bool closed;
+	double w;
+};
+
 /*
  * @begin_s: of the year, when it begins; @speed: of sun and people
  * @clear: what clouds of a script let through, 0…1; @more_w: on top of what people draw
@@ -75,6 +81,7 @@ struct premises {
 	u16 drm;
 	struct premises_inverter inverter[SITE_INVERTERS_MAX];
 	struct premises_box box[SITE_CHARGERS_MAX];
+	struct premises_relay relay[SITE_OUTPUTS_MAX];
 	double roof_w, pv_w, load_w, wanted_load_w, cars_w, battery_w, grid_w;
 };
 

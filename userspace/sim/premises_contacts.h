@@ -8,12 +8,11 @@
 
 #include "../cellard/config.h"
 #include "premises.h"
-
-#define PREMISES_PULL_SIZE	160
+#include "premises_gpio.h"
 
 /* @pull: the file that says how the line is pulled; @bits: of DRM, each of which closes it */
 struct premises_contact {
-	char pull[PREMISES_PULL_SIZE];
+	char pull[PREMISES_GPIO_PATH_SIZE];
 	u16 bits;
 	bool low, known, closed;
 };

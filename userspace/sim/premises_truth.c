@@ -27,6 +27,8 @@ void premises_truth_header(FILE *to, const struct premises *p)
 	for (i = 1; i <= site->inverters; i++)
 		fprintf(to, ",inverter%u,inverter%u_pv_w,inverter%u_battery_w,inverter%u_mode,"
 			"inverter%u_least_w,inverter%u_most_w", i, i, i, i, i, i);
+	for (i = 1; i <= site->outputs; i++)
+		fprintf(to, ",output%u,output%u_w", i, i);
 	fputc('\n', to);
 }
 
@@ -110,5 +112,7 @@ void premises_truth_write(FILE *to, const struct premises *p, const struct premi
 			p->box[i].w, p->box[i].quiet_s);
 	for (i = 0; i < site->inverters; i++)
 		write_inverter(to, p, d, i, plant);
+	for (i = 0; i < site->outputs; i++)
+		fprintf(to, ",%d,%.0f", p->relay[i].closed, p->relay[i].w);
 	fputc('\n', to);
 }

@@ -10,8 +10,8 @@ SIM_CORE_SRCS := $(addprefix userspace/sim/,bank.c bms.c ems_input.c half_duplex
 	slave_sunspec.c slave_wallbox.c sun.c talker.c year_houses.c)
 SIM_SRCS := $(SIM_CORE_SRCS) $(addprefix userspace/sim/,bank_options.c can_out.c \
 	can_port.c ems.c home_config.c inverter_lines.c inverter_options.c main.c modbus_mode.c \
-	options.c pace.c plant_mode.c premises_contacts.c premises_devices.c premises_truth.c \
-	premises_wires.c rack_mode.c replay.c run.c serial_port.c slave_port.c truth.c year.c \
+	options.c pace.c plant_mode.c premises_contacts.c premises_devices.c premises_gpio.c \
+	premises_relays.c premises_truth.c premises_wires.c rack_mode.c replay.c run.c serial_port.c slave_port.c truth.c year.c \
 	year_draw.c year_plot.c) \
 	$(sort $(wildcard userspace/cellard/config*.c)) userspace/dump/line.c
 SIM_TABLES := $(addprefix userspace/io/,gpio_want.c hybrid_words.c meter_words.c registers.c \
