@@ -812,6 +812,37 @@ static void a_session_goes_on_over_a_restart(void **state)
 	close_house(&h);
 }
 
+/* Its contact was opened at the end, or by a crash: that is a change like another. */
+static void a_contact_that_a_restart_opened_stays_open_for_its_time(void **state)
+{
+	struct rig_house h;
+
+	(void)state;
+	open_house(&h, SITE "[contacts]\noutput_1 = A\noutput_2 = B\noutput_2_at_exit = closed\n"
+		   "[output o]\nnumber = 1\nenabled = yes\nupper = 100\nlower = 50\n"
+		   "check_s = 1\nmin_off_s = 20\n"
+		   "[output p]\nnumber = 2\nenabled = yes\nupper = 100\nlower = 50\n"
+		   "check_s = 1\nmin_on_s = 40\n"
+		   "[contacts]\noutput_3 = C\n[output q]\nnumber = 3\nenabled = yes\n"
+		   "upper = 7000\nlower = 50\ncheck_s = 1\nmin_off_s = 20\n");
+	run(&h, 60, 3000, 6000);
+	assert_true(h.house->state.output[0].closed && h.house->state.output[1].closed);
+	restart(&h, 5000000, 10);
+	assert_false(h.house->state.output[0].closed);
+	assert_true(h.house->state.output[1].closed);
+	run(&h, 18, 3000, 8000);
+	assert_false(h.house->state.output[0].closed || h.house->state.output[2].closed);
+	assert_int_equal(h.house->out.output[0].winner, SITE_BY_MIN_TIME);
+	run(&h, 3, 3000, 8000);
+	assert_true(h.house->state.output[0].closed && h.house->state.output[2].closed);
+	/* what has been closed for long may have been so since a moment ago */
+	run(&h, 17, 3000, 0);
+	assert_true(h.house->state.output[1].closed);
+	run(&h, 3, 3000, 0);
+	assert_false(h.house->state.output[1].closed);
+	close_house(&h);
+}
+
 /* A restart gives no battery back to the house that waits for more charge. */
 static void what_waits_for_more_charge_waits_after_a_restart(void **state)
 {
@@ -987,6 +1018,7 @@ int main(void)
 		cmocka_unit_test(what_is_set_and_who_may_survives),
 		cmocka_unit_test(energy_goes_on_and_the_time_between_is_a_gap),
 		cmocka_unit_test(a_session_goes_on_over_a_restart),
+		cmocka_unit_test(a_contact_that_a_restart_opened_stays_open_for_its_time),
 		cmocka_unit_test(every_member_survives),
 		cmocka_unit_test(what_waits_for_more_charge_waits_after_a_restart),
 		cmocka_unit_test(what_is_kept_must_be_right),

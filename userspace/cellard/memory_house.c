@@ -158,6 +158,23 @@ struct wishes *memory_read_wishes(const json_t *from)
 	return wishes_read(json_object_get(from, "set"));
 }
 
+/*
+ * Its contact begins as it was left, and that may have been a change, too: when, and what
+ * was switched since it was written, nobody knows.
+ */
+static void begin_as_contact(const struct config *config, unsigned int output,
+			     struct output *state, u64 now_ms)
+{
+	unsigned int contact = CONFIG_OUTPUT_1 + config->output[output].number - 1u;
+
+	if (!config->contacts.line[contact].given)
+		return;
+
+	state->closed = config->contacts.closed_at_exit[contact];
+	state->switched = true;
+	state->switched_ms = now_ms;
+}
+
 void memory_read_house(const json_t *from, struct house *house, u64 now_ms)
 {
 	json_t *chargers = json_object_get(from, "chargers"), *state;
@@ -174,8 +191,10 @@ void memory_read_house(const json_t *from, struct house *house, u64 now_ms)
 	}
 	for (unsigned int i = 0; i < site->outputs; i++) {
 		state = json_object_get(outputs, site->output[i].name);
-		if (state)
-			memory_read_output(state, &house->state.output[i], now_ms);
+		if (!state)
+			continue;
+		memory_read_output(state, &house->state.output[i], now_ms);
+		begin_as_contact(house->config, i, &house->state.output[i], now_ms);
 	}
 }
 
