@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What cellard promises of the battery, its inverters and the house in a blackout."""
+import re
+
 from house_day import NOTHING_W, PACKS_S, REACTION_S
 
 
@@ -145,3 +147,45 @@ def reboot(day):
                        r[f"inverter{n}_least_w"] == r[f"inverter{n}_most_w"] for r in after):
                 bad.append(day.rows[min(b + 31, len(day.rows) - 1)])
     return bad, mattered
+
+
+def headroom(day, row, n):
+    """What inverter n can do with its battery, into it and out of it: its AC side is shared."""
+    names = [name for name in day.parser.sections() if name.startswith("inverter ")]
+    rated, most = (float(day.parser[names[n - 1]][key]) for key in ("rated_w", "battery_w"))
+    pv = row[f"inverter{n}_pv_w"]
+    return min(most, rated + pv), min(most, max(rated - pv, 0))
+
+
+def shared(day):
+    """Each inverter is told its part of the whole, by what it can do."""
+    bad, mattered = [], 0
+    every = range(1, day.inverters + 1)
+
+    def told(row):
+        return [row[f"inverter{n}_least_w"] for n in every]
+    for i in range(REACTION_S, len(day.rows)):
+        row, total = day.rows[i], sum(told(day.rows[i]))
+        steered = all(row[f"inverter{n}"] == "grid" and row[f"inverter{n}_mode"] == 3 and
+                      row[f"inverter{n}_least_w"] == row[f"inverter{n}_most_w"] for n in every)
+        # one is written after the other
+        if not steered or any(told(r) != told(row) for r in day.rows[i - 2:i]):
+            continue
+        can = [headroom(day, row, n)[total < 0] for n in every]
+        off = [abs(part - total * mine / sum(can)) for part, mine in zip(told(row), can)]
+        equal = [abs(part - total / day.inverters) for part in told(row)]
+        mattered += max(equal) > 2 * NOTHING_W
+        if max(off) > 2 * NOTHING_W:
+            bad.append(row)
+    return bad, mattered
+
+
+def eps_load(day):
+    """What the loads take in a blackout beyond what can be given is said."""
+    said = [float(w) for w in re.findall(r"eps-overload.* take (\d+) W more", day.events)]
+    short = [day.rows[a:b + 1] for a, b in
+             day.stretches(lambda r: not r["grid"] and r["unserved_w"] > 100)
+             if b - a + 1 > REACTION_S]
+    bad = [rows[0] for rows, w in zip(short, said)
+           if not any(abs(r["unserved_w"] - w) < 100 for r in rows)]
+    return bad if len(said) == len(short) else bad + day.rows[-1:], len(short)

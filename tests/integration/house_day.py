@@ -20,6 +20,8 @@ DRM_S = 2
 BOX_S = 2
 # What is no power: set-points differ by 50 W at most from what is wanted (hybrid.h).
 NOTHING_W = 60
+# In a_noon() of whole_house.sh: when cellard is killed, and when it begins again.
+KILLED = (146, 148)
 LEAST_CAR_A = 6  # IEC 61851
 
 
@@ -27,6 +29,7 @@ class Day:
     """The truth second by second, and the house that it is of."""
 
     def __init__(self, config, truth):
+        self.path = truth
         parser = configparser.ConfigParser(strict=False)
         parser.read(config)
         self.site = parser["site"]
@@ -37,6 +40,9 @@ class Day:
             self.events = file.read()
         self.boxes = sum(name.startswith("charger ") for name in parser.sections())
         self.inverters = sum(name.startswith("inverter ") for name in parser.sections())
+
+    # By the machine's clock, in a_noon() of whole_house.sh.
+    midnight_s = 60
 
     @staticmethod
     def numbers(row):

@@ -81,7 +81,7 @@ HOUSE_OUT ?= $(BUILD)/house
 
 .PHONY: check-house-uml
 check-house-uml: $(BUILD)/cellard $(BUILD)/cellarctl $(BUILD)/cellar-sim \
-		kselftest-programs	## a day of a whole house, judged by the truth, in User-Mode Linux
+		$(BUILD)/tests/clock_set.so kselftest-programs	## a day of a whole house, judged by the truth, in User-Mode Linux
 	@tests/vm/modules uml
 	@tests/vm/gpio-sim uml
 	@mkdir -p $(HOUSE_OUT)

@@ -6,7 +6,9 @@
 # and whose contacts are lines of gpio-sim, two cars, and a script of what can go wrong. What
 # cellard promises is judged by what the simulator knows, not by what cellard says
 # (whole_house_verdict.py). And a morning of tests/data/house/limits.conf, whose inverter only
-# listens to the battery, and a night of night.conf with a long blackout.
+# listens to the battery, a night of night.conf with a long blackout, and a noon of noon.conf
+# with loads on outputs, a rule, and a midnight of the machine's clock, in which cellard is
+# killed and begins again.
 # usage: whole_house.sh [FOLDER], where the truth and the picture go
 
 here=$(dirname "${BASH_SOURCE[0]}")
@@ -28,11 +30,19 @@ ends()
 	unset "bus_jobs[$1]"
 }
 
-# a_day HOUSE SCRIPT SECONDS PREFIX ARGUMENT...: of cellar-sim plant; what comes of it is in
-# files of $out that begin with PREFIX
-a_day()
+# cellard_begins HOUSE PREFIX
+cellard_begins()
 {
-	local sim device
+	LD_PRELOAD=$clock_set "$programs/cellard" --config "$data/$1" --state "$bus_state/$1" \
+		2>>"$out/$2cellard.log" &
+	bus_jobs[cellard]=$!
+}
+
+# day_begins HOUSE SCRIPT SECONDS PREFIX ARGUMENT...: of cellar-sim plant; what comes of it is
+# in files of $out that begin with PREFIX
+day_begins()
+{
+	local device
 
 	device=$(sed -n 's/^device = //p' "$data/$1" | tail -n 1)
 	"$programs/cellar-sim" plant --config "$data/$1" --script "$data/$2" --duration "$3" \
@@ -41,26 +51,58 @@ a_day()
 	sim=$!
 	wait_until 20 test -e "$device" || ktap_bail "no simulated house"
 	mkdir -p "$bus_state/$1"
-	"$programs/cellard" --config "$data/$1" --state "$bus_state/$1" 2>"$out/$4cellard.log" &
-	bus_jobs[cellard]=$!
+	: >"$out/$4cellard.log"
+	cellard_begins "$1" "$4"
+}
+
+# day_ends PREFIX
+day_ends()
+{
 	wait $sim || ktap_bail "the simulated house has failed"
-	"$programs/cellarctl" events >"$out/$4events"
+	"$programs/cellarctl" events >"$out/$1events"
+	"$programs/cellarctl" --json energy >"$out/$1energy.json"
 	ends cellard
+}
+
+# a_day HOUSE SCRIPT SECONDS PREFIX ARGUMENT...
+a_day()
+{
+	day_begins "$@"
+	day_ends "$4"
+}
+
+# For noon.script the machine's clock is set: it is midnight after 60 s, of a day, a week and
+# a month. At 146 s cellard is killed.
+a_noon()
+{
+	clock_set=$programs/tests/clock_set.so
+	TZ=Europe/Rome date -s "2024-06-30 23:59:00" >"$out/noon-date"
+	day_begins noon.conf noon.script "${SECONDS_OF_DAY:-160}" noon- --hour 10
+	nap 146
+	kill -KILL "${bus_jobs[cellard]}"
+	wait "${bus_jobs[cellard]}" 2>"$bus_state/killed" || true
+	nap 2
+	cellard_begins noon.conf noon-
+	day_ends noon-
+	clock_set=
 }
 
 bus_setup
 out=${1:-$bus_state}
+clock_set=
 export DBUS_SYSTEM_BUS_ADDRESS=unix:path=$bus_state/bus
 dbus-daemon --session --address="$DBUS_SYSTEM_BUS_ADDRESS" --nofork --nopidfile \
 	2>"$bus_state/dbus.log" &
 bus_jobs[dbus]=$!
 wait_until 20 test -S "$bus_state/bus"
-gpio_chip_add house DRM_0 DRM_1_5 DRM_2_6 || ktap_bail "no gpio-sim"
+gpio_chip_add house DRM_0 DRM_1_5 DRM_2_6 OUT_1 OUT_2 OUT_3 OUT_4 || ktap_bail "no gpio-sim"
 interface_add vcan80 vcan81
 bus_add house vcan80 model=lesso,lsrr51v100ah
 a_day house.conf day.script "${SECONDS_OF_DAY:-432}" ""
 a_day limits.conf limits.script "${SECONDS_OF_DAY:-134}" limits- --hour 3
 a_day night.conf night.script "${SECONDS_OF_DAY:-95}" night- --hour 1
+a_noon
 "$here/whole_house_verdict.py" "$data/house.conf" "$out/truth.csv" \
 	"$data/limits.conf" "$out/limits-truth.csv" \
-	"$data/night.conf" "$out/night-truth.csv"
+	"$data/night.conf" "$out/night-truth.csv" \
+	"$data/noon.conf" "$out/noon-truth.csv"

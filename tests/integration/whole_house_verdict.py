@@ -4,7 +4,8 @@
 
 usage: whole_house_verdict.py HOUSE.conf TRUTH.csv [HOUSE.conf TRUTH.csv]...
 
-What cellarctl said of a day's events is in the file events beside its truth.csv.
+What cellarctl said of a day's events is in the file events beside its truth.csv, and of its
+energies, where they are judged, in energy.json.
 One KTAP line for each promise. A promise that nothing in the day has put to the test has
 failed: for each of them there is a number of seconds in which it mattered.
 """
@@ -13,7 +14,9 @@ import sys
 
 import house_battery as battery
 import house_cars as cars
+import house_energy as energy
 import house_grid as grid
+import house_outputs as outputs
 from house_day import Day
 
 # What is promised, what judges it, and in how many seconds or events it must have mattered
@@ -60,6 +63,23 @@ AT_NIGHT = (
     ("in a blackout the house is served while the battery may be used", battery.eps_served, 10),
     ("in a blackout the battery keeps to its depth for EPS", battery.eps_depth, 10),
     ("on the grid a reserve is kept for a blackout", battery.eps_reserve, 10),
+    ("loads that take more than EPS can give are told", battery.eps_load, 1),
+)
+
+# And what loads on outputs, a rule, a midnight, a crash and unlike inverters show
+AT_NOON = (
+    ("the truth adds up", battery.adds_up, 140),
+    ("an output closes at its upper threshold and opens at its lower one",
+     outputs.thresholds, 8),
+    ("a load that is switched does not switch itself", outputs.own_load, 10),
+    ("an output keeps its shortest times, after a crash as well", outputs.least_times, 12),
+    ("without the meter an output is as its configuration says", outputs.without, 1),
+    ("in its hours a rule charges with its power", outputs.rule_charges, 6),
+    ("outside of them the grid charges nothing", outputs.rule_is_over, 10),
+    ("each inverter has its part of a set-point", battery.shared, 10),
+    ("in a blackout the house is served", battery.blackout_house, 2),
+    ("energies are what has flowed, before midnight and since", energy.sums, 15),
+    ("what nobody knew is a gap in them", energy.gaps, 5),
 )
 
 # The houses of tests/data/house: what stands before their promises, and these
@@ -67,6 +87,7 @@ DAYS = {
     "house.conf": ("", PROMISES),
     "limits.conf": ("by limits: ", BY_LIMITS),
     "night.conf": ("at night: ", AT_NIGHT),
+    "noon.conf": ("at noon: ", AT_NOON),
 }
 
 

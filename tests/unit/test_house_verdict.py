@@ -3,6 +3,7 @@
 """Each promise of whole_house_verdict.py can be broken: a recorded day passes, and the same
 day with one thing changed fails, in that promise and in no other but those named."""
 import csv
+import json
 import os
 import shutil
 import subprocess
@@ -17,12 +18,17 @@ DATA = os.path.join(HERE, "../data/house")
 VERDICT = os.path.join(HERE, "../integration/whole_house_verdict.py")
 
 
-def judged(rows, house="house.conf", truth="truth.csv"):
-    """The names of promises that are not kept."""
+def judged(rows, house="house.conf", truth="truth.csv", energy=None):
+    """The names of promises that are not kept; energy: what cellarctl said of it instead."""
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, truth)
-        events = truth.replace("truth.csv", "events")
-        shutil.copy(os.path.join(DATA, events), folder)
+        for said in ("events", "energy.json"):
+            path_of = os.path.join(DATA, truth.replace("truth.csv", said))
+            if os.path.exists(path_of):
+                shutil.copy(path_of, folder)
+        if energy:
+            with open(path.replace("truth.csv", "energy.json"), "w", encoding="ascii") as file:
+                json.dump(energy, file)
         with open(path, "w", encoding="ascii") as file:
             writer = csv.DictWriter(file, rows[0].keys())
             writer.writeheader()
@@ -97,6 +103,29 @@ AT_NIGHT = (
      {"unserved_w": 100}),
     ("in a blackout the battery keeps to its depth for EPS", (55, 66), {"battery_w": -300}),
     ("on the grid a reserve is kept for a blackout", (80, 92), {"battery_w": -300}),
+    ("loads that take more than EPS can give are told", (47, 69), {"unserved_w": 1400}),
+)
+
+AT_NOON = (
+    ("the truth adds up", (20, 20), {"grid_w": 900}),
+    ("an output closes at its upper threshold and opens at its lower one", (100, 109),
+     {"output1": 0}),
+    ("an output closes at its upper threshold and opens at its lower one", (24, 30),
+     {"output2": 1}),
+    ("an output closes at its upper threshold and opens at its lower one", (71, 80),
+     {"output4": 0}),
+    ("a load that is switched does not switch itself", (43, 47), {"output3": 0, "output3_w": 0}),
+    ("an output keeps its shortest times, after a crash as well", (149, 150), {"output1": 1}),
+    ("an output keeps its shortest times, after a crash as well", (155, 155), {"output2": 0}),
+    ("without the meter an output is as its configuration says", (99, 111), {"output4": 0}),
+    ("in its hours a rule charges with its power", (75, 77), {"battery_w": 1300}),
+    ("outside of them the grid charges nothing", (14, 24), {"load_w": 2500}),
+    ("each inverter has its part of a set-point", (75, 79),
+     {"inverter1_least_w": 750, "inverter1_most_w": 750,
+      "inverter2_least_w": 750, "inverter2_most_w": 750}),
+    ("in a blackout the house is served", (137, 137), {"unserved_w": 100}),
+    ("energies are what has flowed, before midnight and since", (32, 42), {"pv_w": 9000}),
+    ("energies are what has flowed, before midnight and since", (87, 100), {"pv_w": 9000}),
 )
 
 
@@ -112,9 +141,32 @@ def breaks(changes, house, truth, prefix=""):
                 print(f"# nor: {name}")
 
 
+# What cellarctl says of energies may be wrong as well: so much more, of a period and a kind.
+WRONG_ENERGY = (
+    ("energies are what has flowed, before midnight and since", "Energy", "Today", "PV", 5),
+    ("energies are what has flowed, before midnight and since", "Energy", "Year", "Charged", -4),
+    ("energies are what has flowed, before midnight and since", "Energy", "Life", "Import", 5),
+    ("what nobody knew is a gap in them", "Gaps", "Life", "Import", -15),
+    ("what nobody knew is a gap in them", "Gaps", "Life", "Charged", 15),
+)
+
+
+def wrong_energies():
+    for promise, what, period, kind, more in WRONG_ENERGY:
+        with open(os.path.join(DATA, "noon-energy.json"), encoding="ascii") as file:
+            energy = json.load(file)
+        energy["/org/cellar1/site"][what][period][kind] += more
+        broken = judged(day("noon-truth.csv"), "noon.conf", "noon-truth.csv", energy)
+        tap.verdict(broken == ["at noon: " + promise],
+                    f"{what} {period} {kind} {more:+}: not \"at noon: {promise}\"")
+        print(f"# {broken}")
+
+
 breaks(BROKEN, "house.conf", "truth.csv")
 breaks(BY_LIMITS, "limits.conf", "limits-truth.csv", "by limits: ")
 breaks(AT_NIGHT, "night.conf", "night-truth.csv", "at night: ")
+breaks(AT_NOON, "noon.conf", "noon-truth.csv", "at noon: ")
+wrong_energies()
 calm = [row for row in day() if float(row["time_s"]) < 15]
 tap.verdict(len(judged(calm)) > 10, "a day on which nothing happens proves nothing")
 tap.plan()
