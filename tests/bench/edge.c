@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * From a contact of the grid operator to the set-point on the wire: pulls a line of gpio-sim
- * up, and waits for the write that tells a G3 inverter to let its battery do nothing. Of that
+ * up, after the one that is up otherwise if there is such a one (a receiver of RRCR has always
+ * one closed), and waits for the write that tells a G3 inverter to let its battery do nothing. Of that
  * write the simulator says when it has heard it, on a pseudo-terminal all at once; the time
  * that its characters take at the speed of the line is added here. Edges fall on all phases
  * of what the line does.
@@ -29,13 +30,14 @@
 #define POINTS_CHARS	21
 
 /*
+ * @pull: where the line is pulled; @rest: that of the one which is up otherwise, or NULL
  * @point: the last set-point was one that lets the battery do something
  * @told: when it was said; @chars: on the line so far; @chance: of when edges come
  * @ends: when the request under way has been answered, by a device that thinks so long
  * @least: of the master that knows at once
  */
 struct edges {
-	const char *pull;
+	const char *pull, *rest;
 	int log, baud;
 	int64_t think_ns, ends_ns;
 	char text[512];
@@ -125,9 +127,9 @@ static int hear(struct edges *e, int64_t end_ns, int until)
 
 #define NOTHING	2	/* that a set-point never is */
 
-static int pull(const struct edges *e, const char *way)
+static int pull(const char *line, const char *way)
 {
-	int fd = open(e->pull, O_WRONLY | O_CLOEXEC), ret;
+	int fd = open(line, O_WRONLY | O_CLOEXEC), ret;
 
 	if (fd < 0)
 		return -errno;
@@ -153,10 +155,13 @@ static int try_once(struct edges *e)
 			return ret;
 	} while (!e->point);
 
+	ret = e->rest ? pull(e->rest, "pull-down") : 0;
+	if (ret)
+		return ret;
 	from_ns = feed_now_ns();
 	e->least_ns[e->n] = (e->ends_ns > from_ns ? e->ends_ns + silence_ns(e) - from_ns : 0) +
 			    wire_ns(e, POINTS_CHARS);
-	ret = pull(e, "pull-up");
+	ret = pull(e->pull, "pull-up");
 	if (ret)
 		return ret;
 	ret = hear(e, from_ns + WAIT_MS * 1000000LL, 0);
@@ -165,22 +170,26 @@ static int try_once(struct edges *e)
 	e->missed += ret == -ETIMEDOUT;
 	e->ns[e->n++] = ret ? WAIT_MS * 1000000LL : e->told_ns - from_ns;
 
-	return pull(e, "pull-down");
+	ret = pull(e->pull, "pull-down");
+
+	return ret || !e->rest ? ret : pull(e->rest, "pull-up");
 }
 
 int main(int argc, char **argv)
 {
 	static struct edges e = { .chance = 1 };
-	unsigned int trials = argc == 6 ? (unsigned int)strtoul(argv[5], NULL, 10) : 0;
+	unsigned int trials = argc == 6 || argc == 7 ? (unsigned int)strtoul(argv[5], NULL, 10) : 0;
 	int64_t from_ns;
 	int ret = 0;
 
 	if (!trials || trials > TRIALS_MAX) {
-		fprintf(stderr, "usage: edge PULL LOG BAUD THINK_MS EDGES, at most %d\n", TRIALS_MAX);
+		fprintf(stderr, "usage: edge PULL LOG BAUD THINK_MS EDGES, at most %d, [REST]\n",
+			TRIALS_MAX);
 		return 2;
 	}
 
 	e.pull = argv[1];
+	e.rest = argc == 7 ? argv[6] : NULL;
 	e.baud = atoi(argv[3]);
 	e.think_ns = atoi(argv[4]) * 1000000LL;
 	e.log = open(argv[2], O_RDONLY | O_CLOEXEC);

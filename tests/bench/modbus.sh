@@ -74,22 +74,36 @@ restless()
 	done
 }
 
-# edge_config BAUD: an inverter and three meters on one line; meters are read without a rest
+# contacts_config CODE: of that grid code; contact 1 is the one that is closed by edges
+contacts_config()
+{
+	if [ "$1" = drm ]; then
+		echo 'drm0 = BENCH_1'
+	else
+		printf 'rrcr_l%d = BENCH_%d\n' 1 1 2 2 3 3 4 4
+	fi
+}
+
+# edge_config CODE BAUD: an inverter and three meters on one line; meters are read without a
+# rest
 edge_config()
 {
 	printf '%s\n' '[cluster house]' 'buses = cellar0' 'commissioned = yes' \
-		'[line wire]' "device = $cellard_state/wire" "baud = $1" \
+		'[line wire]' "device = $cellard_state/wire" "baud = $2" \
 		'[inverter roof]' 'line = wire' 'address = 11' 'map = sofar-g3' \
 		'rated_w = 5000' 'battery_w = 3000' \
 		'[site]' 'plant = free' 'phases = 1' 'exchange = meter' 'production = meter' \
-		'control = set-points' 'grid_code = drm' \
-		'[contacts]' 'drm0 = BENCH_1'
+		'control = set-points' "grid_code = $1" '[contacts]'
+	contacts_config "$1"
 	meters_config wire 3 $SHORTEST_MS
 }
 
-# From an edge of DRM0 to the set-point.
+# edge CODE-BAUD: from an edge to the set-point. Of DRM it is DRM0; of RRCR L1, 0 %, after L4,
+# which is closed otherwise.
 edge()
 {
+	local code=${1%-*} baud=${1#*-} rest=()
+
 	gpio_chip_add bench BENCH_{1..5}
 	add_interface vcan0
 	add_bus vcan0 deye >/dev/null
@@ -97,15 +111,19 @@ edge()
 	bus_begin
 	restless >"$cellard_state/wire.script"
 	mkfifo "$cellard_state/log"
-	devices_begin wire "dtsu666@1 dtsu666@2 dtsu666@3 sofar-g3@11" --baud "$1" --paced \
+	devices_begin wire "dtsu666@1 dtsu666@2 dtsu666@3 sofar-g3@11" --baud "$baud" --paced \
 		--pty "$cellard_state/wire" --log "$cellard_state/log"
-	edge_config "$1" >"$cellard_state/edge.conf"
-	job_start edges "$programs/edge" "$(gpio_chip_line 1 pull)" "$cellard_state/log" "$1" \
-		"$THINK_MS" "$EDGES"
+	edge_config "$code" "$baud" >"$cellard_state/edge.conf"
+	if [ "$code" = rrcr ]; then
+		rest=("$(gpio_chip_line 4 pull)")
+		echo pull-up >"${rest[0]}"
+	fi
+	job_start edges "$programs/edge" "$(gpio_chip_line 1 pull)" "$cellard_state/log" "$baud" \
+		"$THINK_MS" "$EDGES" "${rest[@]}"
 	until_true 20 test -e "$cellard_state/wire"
 	cellard_begin edge
 	wait "${cellard_jobs[edges]}" || { cat "$cellard_state"/edge*.err >&2; return 1; }
-	echo "edge $1 $(<"$cellard_state/edges.out")"
+	echo "edge $code $baud $(<"$cellard_state/edges.out")"
 }
 
 # used NAME: of the last $READ_S in a simulator's log: seconds, requests, and characters on
@@ -132,7 +150,7 @@ used()
 	}' "$cellard_state/$1.log"
 }
 
-# reading BAUD METERS GAP: how busy cellard keeps that line; BAUD tcp: none
+# reading BAUD METERS GAP: how busy cellard keeps that line; BAUD tcp, GAP default: none is said
 reading()
 {
 	local meters devices=
@@ -150,7 +168,8 @@ reading()
 			--log "$cellard_state/line.log"
 		until_true 20 test -e "$cellard_state/line"
 		place=$cellard_state/line
-		where=("device = $place" "baud = $1" "gap_ms = $3")
+		where=("device = $place" "baud = $1")
+		[ "$3" = default ] || where+=("gap_ms = $3")
 	fi
 	printf '%s\n' '[line line]' "${where[@]}" >"$cellard_state/reading.conf"
 	meters_config line "$2" $SHORTEST_MS >>"$cellard_state/reading.conf"
@@ -173,7 +192,7 @@ readings()
 	bus_begin
 	for meters in 1 4; do
 		for baud in 9600 115200; do
-			for gap in 30 0; do
+			for gap in default 0; do
 				reading $baud $meters $gap
 			done
 		done
