@@ -44,6 +44,7 @@ static void line_start(struct line *l, unsigned int devices)
 	memset(l, 0, sizeof(*l));
 	l->now = T0;
 	l->plan.gap_ms = GAP;
+	l->plan.again_gap_ms = GAP;
 	for (unsigned int i = 0; i < devices; i++) {
 		struct modbus_device device = any;
 

@@ -483,7 +483,7 @@ static void begin_simulation(void *section, const char *name)
 	simulation->given = true;
 }
 
-/* A serial line: 9600 8N1 with the pause of field.md section 7. TCP needs none. */
+/* A serial line: 9600 8N1 with the pauses of modbus_wire.h. */
 static void begin_line(void *section, const char *name)
 {
 	struct config_line *line = section;
@@ -492,7 +492,7 @@ static void begin_line(void *section, const char *name)
 	snprintf(line->name, sizeof(line->name), "%s", name);
 	line->port = (struct modbus_port_config){
 		.tcp_port = MODBUS_TCP_PORT, .baud = 9600, .parity = MODBUS_PARITY_NONE,
-		.stop_bits = 1, .gap_ms = 30,
+		.stop_bits = 1, .gap_ms = MODBUS_GAP_UNSAID,
 	};
 }
 

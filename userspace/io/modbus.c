@@ -396,7 +396,7 @@ int modbus_line_new(struct modbus_line **line, sd_event *event,
 	l->user = user;
 	l->tcp = !config->device[0];
 	l->told = NOT_TOLD;
-	l->plan.gap_ms = modbus_port_gap_ms(config);
+	modbus_gaps(&l->plan, modbus_port_baud(config), config->gap_ms);
 	l->to_thread = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	l->to_loop = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	r = l->to_thread < 0 || l->to_loop < 0 ? -errno : 0;

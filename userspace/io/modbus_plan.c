@@ -9,12 +9,13 @@
 
 /*
  * A request that could be next: @due_ms: since when; @at_ms: from when it may be sent, for
- * what its device and the line still need.
+ * what its device and the line still need; @turn_ms: the same if its device were not the one
+ * that has just spoken. Turns go by that: who may be asked sooner is not asked more often.
  */
 struct candidate {
 	unsigned int device, slot;
 	bool write;
-	u64 due_ms, at_ms;
+	u64 due_ms, at_ms, turn_ms;
 };
 
 static u64 later(u64 a, u64 b)
@@ -31,6 +32,8 @@ void modbus_plan_device(struct modbus_plan *plan, unsigned int device,
 			const struct modbus_device *config)
 {
 	plan->device[device] = (struct modbus_plan_device){ .config = *config };
+	if (plan->spoke == device + 1)
+		plan->spoke = 0;
 }
 
 void modbus_plan_read(struct modbus_plan *plan, unsigned int device, unsigned int slot,
@@ -88,12 +91,22 @@ void modbus_plan_hurry(struct modbus_plan *plan, unsigned int device, unsigned i
 		w->urgent = true;
 }
 
-/* From when the device and the line can take a request. */
-static u64 free_at(const struct modbus_plan *plan, const struct modbus_plan_device *d, bool write)
+/* From when the device can take a request. */
+static u64 free_at(const struct modbus_plan_device *d, bool write)
 {
-	u64 at_ms = later(plan->free_ms, d->free_ms);
+	return write ? later(d->free_ms, d->write_ms) : d->free_ms;
+}
 
-	return write ? later(at_ms, d->write_ms) : at_ms;
+/* @ready_ms: from when its device can take it */
+static struct candidate candidate(const struct modbus_plan *plan, unsigned int device,
+				  unsigned int slot, bool write, u64 due_ms, u64 ready_ms)
+{
+	u64 line_ms = plan->spoke == device + 1 ? plan->again_ms : plan->free_ms;
+
+	return (struct candidate){
+		device, slot, write, due_ms, later(line_ms, ready_ms),
+		later(plan->free_ms, ready_ms),
+	};
 }
 
 /* @a is to be sent rather than @b, when both may be. */
@@ -111,12 +124,12 @@ static bool is_before(const struct candidate *a, const struct candidate *b)
  */
 static void consider(struct candidate *best, const struct candidate *c, u64 now_ms)
 {
-	bool ready = c->at_ms <= now_ms, best_ready = best->at_ms <= now_ms;
+	bool ready = c->turn_ms <= now_ms, best_ready = best->turn_ms <= now_ms;
 
 	if (best->at_ms == MODBUS_NEVER || (ready && !best_ready) ||
 	    (ready && best_ready && is_before(c, best)) ||
-	    (!ready && !best_ready && (c->at_ms < best->at_ms ||
-				       (c->at_ms == best->at_ms && is_before(c, best)))))
+	    (!ready && !best_ready && (c->turn_ms < best->turn_ms ||
+				       (c->turn_ms == best->turn_ms && is_before(c, best)))))
 		*best = *c;
 }
 
@@ -126,12 +139,12 @@ static void consider_again(const struct modbus_plan *plan, unsigned int i, u64 n
 {
 	const struct modbus_plan_device *d = &plan->device[i];
 	bool urgent = d->again_write && d->write[d->again].urgent;
-	u64 at_ms = urgent ? later(plan->free_ms, d->urgent_ms) :
-		    free_at(plan, d, d->again_write);
-	struct candidate c = { i, d->again, d->again_write, d->try_ms, later(at_ms, d->try_ms) };
+	u64 ready_ms = later(urgent ? d->urgent_ms : free_at(d, d->again_write), d->try_ms);
+	struct candidate c;
 
 	if (d->silent)
-		c.at_ms = later(c.at_ms, plan->probe_ms);
+		ready_ms = later(ready_ms, plan->probe_ms);
+	c = candidate(plan, i, d->again, d->again_write, d->try_ms, ready_ms);
 	consider(best, &c, now_ms);
 }
 
@@ -140,13 +153,14 @@ static void consider_urgent(const struct modbus_plan *plan, u64 now_ms, struct c
 {
 	for (unsigned int i = 0; i < MODBUS_DEVICES_MAX; i++) {
 		const struct modbus_plan_device *d = &plan->device[i];
-		u64 at_ms = later(plan->free_ms, d->urgent_ms);
 
-		if (d->fails || at_ms > later(now_ms, plan->free_ms) + MODBUS_URGENT_REST_MS)
+		if (d->fails ||
+		    d->urgent_ms > later(now_ms, plan->free_ms) + MODBUS_URGENT_REST_MS)
 			continue;
 		for (unsigned int slot = 0; slot < MODBUS_WRITES_MAX; slot++) {
 			const struct modbus_plan_write *w = &d->write[slot];
-			struct candidate c = { i, slot, true, w->due_ms, at_ms };
+			struct candidate c = candidate(plan, i, slot, true, w->due_ms,
+						       d->urgent_ms);
 
 			if (w->urgent)
 				consider(best, &c, now_ms);
@@ -162,8 +176,8 @@ static void consider_writes(const struct modbus_plan *plan, unsigned int i, bool
 
 	for (unsigned int slot = 0; slot < MODBUS_WRITES_MAX; slot++) {
 		const struct modbus_plan_write *w = &d->write[slot];
-		struct candidate c = { i, slot, true, w->due_ms,
-				       later(free_at(plan, d, true), w->due_ms) };
+		struct candidate c = candidate(plan, i, slot, true, w->due_ms,
+					       later(free_at(d, true), w->due_ms));
 
 		if (w->wanted && w->due_ms != MODBUS_NEVER && !(unknown && w->known))
 			consider(best, &c, now_ms);
@@ -177,8 +191,8 @@ static void consider_reads(const struct modbus_plan *plan, unsigned int i, u64 n
 
 	for (unsigned int slot = 0; slot < MODBUS_READS_MAX; slot++) {
 		const struct modbus_plan_read *r = &d->read[slot];
-		struct candidate c = { i, slot, false, r->due_ms,
-				       later(free_at(plan, d, false), r->due_ms) };
+		struct candidate c = candidate(plan, i, slot, false, r->due_ms,
+					       later(free_at(d, false), r->due_ms));
 
 		if (r->period_ms)
 			consider(best, &c, now_ms);
@@ -353,6 +367,8 @@ bool modbus_plan_done(struct modbus_plan *plan, const struct modbus_ask *ask,
 		    exception == MODBUS_NAK || exception == MODBUS_UNREADABLE;
 
 	plan->free_ms = now_ms + plan->gap_ms;
+	plan->again_ms = now_ms + plan->again_gap_ms;
+	plan->spoke = outcome == MODBUS_DONE || outcome == MODBUS_REFUSED ? ask->device + 1 : 0;
 	d->free_ms = now_ms + d->config.gap_ms;
 	d->urgent_ms = now_ms + (d->config.gap_ms < MODBUS_URGENT_REST_MS ? d->config.gap_ms :
 				 MODBUS_URGENT_REST_MS);

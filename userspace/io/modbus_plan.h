@@ -14,8 +14,12 @@
  * next request after the one that is under way. The same write is urgent no more than once in
  * a write gap.
  *
- * After an answer a device rests for its gap, and the line for its own, which is never less
- * than the silence that ends a frame (3.5 characters, field.md section 7).
+ * After an answer a device rests for its gap, and the line for one of its own two: before a
+ * request to another device than the one that has answered, and after what was no answer, the
+ * long one, in which that one lets go of the wires and the other hears that its frame is over;
+ * before one to the same device the short one, which is never less than the silence that ends
+ * a frame (3.5 characters; field.md section 7: "longer gap when slave id changes"). Whose turn
+ * it is does not depend on that: the device that may be asked sooner is not asked more often.
  *
  * What was not answered is asked again, and nothing else of that device before: so a late
  * answer meets its own request, and is at most read as a little younger than it is. When it
@@ -149,10 +153,16 @@ struct modbus_plan_device {
 	struct modbus_plan_write write[MODBUS_WRITES_MAX];
 };
 
-/* All zero but for @gap_ms is a line without devices. */
+/*
+ * All zero but for @gap_ms and @again_gap_ms, which is no more, is a line without devices.
+ *
+ * @spoke: the device that has answered last, + 1; 0: what came last was no answer
+ * @free_ms, @again_ms: when the line can take a request, and one to that device
+ */
 struct modbus_plan {
-	u32 gap_ms;
-	u64 free_ms;		/* of the line */
+	u32 gap_ms, again_gap_ms;
+	unsigned int spoke;
+	u64 free_ms, again_ms;
 	u64 probe_ms;		/* silent devices are not asked before */
 	u64 asked_ms;
 	struct modbus_plan_device device[MODBUS_DEVICES_MAX];

@@ -18,9 +18,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Start, eight bits, parity or a second stop, stop (Modbus over serial line, 2.5.1) */
-#define CHARACTER_BITS	11
-
 /* A peer that has gone is noticed within so long, also when nobody says anything. */
 #define KEEPALIVE_IDLE_S	30
 #define KEEPALIVE_PAUSE_S	10
@@ -39,18 +36,6 @@ struct modbus_port {
 	modbus_t *modbus;
 	int lock;
 };
-
-u32 modbus_port_gap_ms(const struct modbus_port_config *config)
-{
-	u32 silence_ms;
-
-	if (!config->device[0])
-		return 0;
-	/* above 19200 Bd always 1.75 ms */
-	silence_ms = config->baud > 19200 ? 2 : 7 * CHARACTER_BITS * 1000 / 2 / config->baud + 1;
-
-	return config->gap_ms > silence_ms ? config->gap_ms : silence_ms;
-}
 
 int modbus_port_new(struct modbus_port **port, const struct modbus_port_config *config)
 {

@@ -7,7 +7,7 @@
 #ifndef CELLAR_IO_MODBUS_PORT_H
 #define CELLAR_IO_MODBUS_PORT_H
 
-#include "modbus_plan.h"
+#include "modbus_wire.h"
 
 #define MODBUS_PATH_SIZE	128
 #define MODBUS_TCP_PORT		502
@@ -25,7 +25,7 @@ enum modbus_parity {
  * @device: of a serial line, "" of a TCP one
  * @host, @tcp_port: name or address
  * @baud, @parity, @stop_bits: 1 or 2
- * @gap_ms: least pause between two frames
+ * @gap_ms: least pause between two frames, or MODBUS_GAP_UNSAID
  */
 struct modbus_port_config {
 	char device[MODBUS_PATH_SIZE];
@@ -37,8 +37,11 @@ struct modbus_port_config {
 	u16 gap_ms;
 };
 
-/* The pause that the line needs: @gap_ms, and at least 3.5 characters of its speed. */
-u32 modbus_port_gap_ms(const struct modbus_port_config *config);
+/* Its speed; 0: it is of TCP and has none. */
+static inline u32 modbus_port_baud(const struct modbus_port_config *config)
+{
+	return config->device[0] ? config->baud : 0;
+}
 
 struct modbus_port;
 

@@ -14,8 +14,8 @@ SIM_SRCS := $(SIM_CORE_SRCS) $(addprefix userspace/sim/,bank_options.c can_out.c
 	premises_relays.c premises_truth.c premises_wires.c rack_mode.c replay.c run.c serial_port.c slave_port.c truth.c year.c \
 	year_draw.c year_plot.c) \
 	$(sort $(wildcard userspace/cellard/config*.c)) userspace/dump/line.c
-SIM_TABLES := $(addprefix userspace/io/,gpio_want.c hybrid_words.c meter_words.c registers.c \
-	sensor_words.c time_zone.c) $(wildcard userspace/io/*_maps.c userspace/io/wallbox_*.c)
+SIM_TABLES := $(addprefix userspace/io/,gpio_want.c hybrid_words.c meter_words.c modbus_wire.c \
+	registers.c sensor_words.c time_zone.c) $(wildcard userspace/io/*_maps.c userspace/io/wallbox_*.c)
 
 USERSPACE += $(BUILD)/cellar-sim
 
