@@ -7,6 +7,9 @@
 
 static const struct hybrid_config watched = RIG_CONFIG(HYBRID_SOFAR_G3, 5000);
 
+/* On a line of 9600 Bd. */
+static const struct hybrid_config slow = RIG_CONFIG(HYBRID_SOFAR_G3, 5000, .hold = 37);
+
 static const struct hybrid_config steered = RIG_CONFIG(HYBRID_SOFAR_G3, 5000, .steer = true);
 
 static void test_the_grid_block_is_read_in_one_request(void **state)
@@ -24,17 +27,95 @@ static void test_the_grid_block_is_read_in_one_request(void **state)
 
 static void test_no_request_is_longer_than_sixty_registers_or_as_long_as_another(void **state)
 {
+	const struct hybrid_config *const configs[] = { &watched, &slow };
 	struct hybrid h;
 
 	(void)state;
-	hybrid_start(&h, &watched);
-	for (unsigned int i = 0; i < HYBRID_SLOTS; i++) {
-		if (!h.want[i].period_ms)
-			continue;
-		assert_in_range(h.want[i].read.n, 1, 60);
-		for (unsigned int k = 0; k < i; k++)
-			assert_int_not_equal(h.want[i].read.n, h.want[k].read.n);
+	for (unsigned int c = 0; c < ARRAY_SIZE(configs); c++) {
+		hybrid_start(&h, configs[c]);
+		for (unsigned int i = 0; i < HYBRID_SLOTS; i++) {
+			if (!h.want[i].period_ms)
+				continue;
+			assert_in_range(h.want[i].read.n, 1, 60);
+			for (unsigned int k = 0; k < i; k++)
+				assert_int_not_equal(h.want[i].read.n, h.want[k].read.n);
+		}
 	}
+}
+
+static void test_on_a_slow_line_no_request_but_its_name_is_a_long_one(void **state)
+{
+	struct rig fast, halves;
+
+	(void)state;
+	rig_start(&fast, &watched);
+	rig_start(&halves, &slow);
+	for (unsigned int i = 0; i < HYBRID_SLOTS; i++)
+		if (i != HYBRID_READS_IDENTITY)
+			assert_true(halves.hybrid.want[i].read.n <= slow.hold);
+	for (unsigned int fault = 0; fault <= 480; fault += 32) {
+		fast.slave->fault = (u16)fault;
+		halves.slave->fault = (u16)fault;
+		slave_set_power(fast.slave, 2000 + (int)fault);
+		slave_set_power(halves.slave, 2000 + (int)fault);
+		rig_run(&fast, 1);
+		rig_run(&halves, 1);
+		assert_memory_equal(&fast.hybrid.reading, &halves.hybrid.reading,
+				    sizeof(fast.hybrid.reading));
+		assert_int_equal(fast.hybrid.state, halves.hybrid.state);
+	}
+	rig_end(&fast);
+	rig_end(&halves);
+}
+
+/* Whichever of them is missing: what is known of the other is not all of it. */
+static void test_half_of_what_it_says_of_the_grid_is_as_old_as_the_other_half(void **state)
+{
+	static const unsigned int slots[] = { HYBRID_READS_GRID, HYBRID_READS_GRID_2 };
+	struct rig rig;
+
+	(void)state;
+	for (unsigned int i = 0; i < ARRAY_SIZE(slots); i++) {
+		u64 at_ms;
+
+		rig_start(&rig, &slow);
+		rig_read(&rig, slots[i]);
+		assert_int_equal(rig.hybrid.reading.at_ms, 0);
+		assert_false(hybrid_is_fresh(&rig.hybrid, rig.now_ms));
+		rig_run(&rig, 2);
+		at_ms = rig.hybrid.reading.at_ms;
+		assert_int_equal(at_ms, rig.now_ms - 1000);
+		for (unsigned int k = 0; k < 10; k++) {
+			rig_read(&rig, slots[i]);
+			rig.now_ms += 1000;
+		}
+		assert_int_equal(rig.hybrid.reading.at_ms, at_ms);
+		assert_false(hybrid_is_fresh(&rig.hybrid, rig.now_ms));
+		rig_read(&rig, slots[!i]);
+		assert_int_equal(rig.hybrid.reading.at_ms, rig.now_ms - 1000);
+		rig_end(&rig);
+	}
+}
+
+static void test_on_a_slow_line_nonsense_is_nonsense_as_well(void **state)
+{
+	struct rig rig;
+	u64 at_ms;
+
+	(void)state;
+	rig_start(&rig, &slow);
+	rig_run(&rig, 2);
+	at_ms = rig.hybrid.reading.at_ms;
+	rig.slave->frozen = true;
+	rig.slave->value[0x04A3] = 9000;	/* 900 V, of the second half */
+	rig.slave->value[0x0404] = 77;
+	rig.slave->value[0x0405] = 1;
+	rig_run(&rig, 3);
+	assert_int_equal(rig.hybrid.reading.at_ms, at_ms);
+	assert_int_equal(rig.hybrid.state, HYBRID_NONSENSE);
+	assert_int_equal(rig.hybrid.nonsense, 6);
+	assert_int_equal(rig.hybrid.reading.fault[0], 0);
+	rig_end(&rig);
 }
 
 static void test_selling_and_charging_are_positive(void **state)
@@ -525,6 +606,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_the_grid_block_is_read_in_one_request),
 		cmocka_unit_test(test_no_request_is_longer_than_sixty_registers_or_as_long_as_another),
+		cmocka_unit_test(test_on_a_slow_line_no_request_but_its_name_is_a_long_one),
+		cmocka_unit_test(test_half_of_what_it_says_of_the_grid_is_as_old_as_the_other_half),
+		cmocka_unit_test(test_on_a_slow_line_nonsense_is_nonsense_as_well),
 		cmocka_unit_test(test_selling_and_charging_are_positive),
 		cmocka_unit_test(test_it_says_who_it_is_and_what_it_has_counted),
 		cmocka_unit_test(test_without_a_grid_it_is_in_eps),

@@ -198,6 +198,45 @@ static void test_an_older_dtsu666_is_read_in_parts_and_counts_elsewhere(void **s
 	rig_end(&rig);
 }
 
+static void test_a_dtsu666_on_a_slow_line_is_read_in_parts_from_the_beginning(void **state)
+{
+	struct meter_config config = config_of(METER_DTSU666);
+	const struct meter_want *want;
+	struct rig rig;
+
+	(void)state;
+	config.hold = modbus_hold_registers(9600);
+	rig_start(&rig, "dtsu666", &config);
+	want = rig.meter.want;
+	assert_int_equal(want[0].read.at, 0x2000);
+	assert_int_equal(want[0].read.n, 34);
+	assert_int_equal(want[0].period_ms, METER_PERIOD_MS);
+	for (unsigned int slot = 0; slot < METER_SLOTS; slot++) {
+		assert_true(want[slot].read.n <= config.hold);
+		assert_true(!slot || slot == 4 || want[slot].period_ms >= METER_ENERGY_MS);
+	}
+	slave_set_power(rig.slave, 1500);
+	rig_run(&rig, 3);
+	assert_int_equal(rig.meter.state, METER_WELL);
+	assert_about(power_of(&rig, 0), -1500000, 10);
+	assert_about(power_of(&rig, 3), -500000, 10);
+	assert_about(rig.meter.reading.number[METER_HZ], 50000, 1);
+	assert_about(rig.meter.reading.number[METER_PF], 950, 1);
+	/* also when it is back */
+	rig.slave->muted = true;
+	rig_run(&rig, 3);
+	rig.slave->muted = false;
+	rig_run(&rig, 2);
+	assert_int_equal(rig.meter.state, METER_WELL);
+	assert_int_equal(want[0].read.n, 34);
+	rig_end(&rig);
+	/* and on a line that is fast enough at once */
+	config.hold = modbus_hold_registers(19200);
+	rig_start(&rig, "dtsu666", &config);
+	assert_int_equal(rig.meter.want[0].read.n, 70);
+	rig_end(&rig);
+}
+
 static void test_a_newer_dtsu666_has_its_address_behind_its_speed(void **state)
 {
 	struct meter_config config = config_of(METER_DTSU666);
@@ -557,6 +596,7 @@ int main(void)
 		cmocka_unit_test(test_a_ratio_that_nobody_says_is_asked_for),
 		cmocka_unit_test(test_a_configured_ratio_counts_and_that_it_differs_is_said),
 		cmocka_unit_test(test_an_older_dtsu666_is_read_in_parts_and_counts_elsewhere),
+		cmocka_unit_test(test_a_dtsu666_on_a_slow_line_is_read_in_parts_from_the_beginning),
 		cmocka_unit_test(test_a_newer_dtsu666_has_its_address_behind_its_speed),
 		cmocka_unit_test(test_a_dtsu666_that_counts_in_units_is_noticed_by_its_volts),
 		cmocka_unit_test(test_words_in_the_wrong_order_are_nonsense_and_in_the_right_one_are_not),

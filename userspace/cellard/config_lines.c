@@ -48,6 +48,13 @@ static void find_line(struct config_reader *reader, const char *kind, const char
 			     kind, name, line);
 }
 
+/* How much one request may bring on that line; until it is found, of any. */
+static u16 hold_of(const struct config *config, u8 line_at)
+{
+	return line_at < config->lines ?
+	       modbus_hold_registers(modbus_port_baud(&config->line[line_at].port)) : 0;
+}
+
 static void check_meter(struct config_reader *reader, struct config_meter *meter)
 {
 	const struct config *config = reader->config;
@@ -60,6 +67,7 @@ static void check_meter(struct config_reader *reader, struct config_meter *meter
 		config_wrong(reader, "[meter %s]: no kind: must be %s", meter->name,
 			     config_key_right(config_key_named(CONFIG_METER, "kind"), right));
 	meter->device.address = meter->meter.address;
+	meter->meter.hold = hold_of(config, meter->line_at);
 	for (const struct config_meter *m = config->meter; m < meter; m++)
 		if (m->line_at == meter->line_at && m->meter.address == meter->meter.address)
 			config_wrong(reader,
@@ -113,6 +121,7 @@ static void check_inverter(struct config_reader *reader, struct config_inverter 
 		config_wrong(reader, "[inverter %s]: no map: must be %s", inverter->name,
 			     config_key_right(config_key_named(CONFIG_INVERTER, "map"), right));
 	inverter->device.address = inverter->hybrid.address;
+	inverter->hybrid.hold = hold_of(config, inverter->line_at);
 	inverter->hybrid.battery_w = inverter->battery_w;
 	inverter->hybrid.steer = config->house.given && inverter->battery_w &&
 				 config->house.site.control == SITE_BY_SET_POINTS;

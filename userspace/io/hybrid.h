@@ -9,7 +9,7 @@
 
 #include "sunspec.h"
 
-#define HYBRID_SLOTS		13
+#define HYBRID_SLOTS		15
 #define HYBRID_WRITES		6
 #define HYBRID_FAULT_WORDS	30
 #define HYBRID_SERIAL_SIZE	36
@@ -169,11 +169,13 @@ enum hybrid_feed_in_state {
  * @steer: tell it what its battery is to do; @limit: and how much it may produce
  * @keep_feed_in: have it keep the house's limit of feed-in itself, with so many @phases
  * @battery_w: the most that its battery takes and gives
+ * @hold: registers that one request may bring on its line; 0: any number (modbus_wire.h)
  */
 struct hybrid_config {
 	u8 kind, address;
 	bool steer, limit, keep_feed_in;
 	u8 phases;
+	u16 hold;
 	u32 period_ms, battery_w;
 };
 
@@ -241,6 +243,7 @@ struct hybrid_feed_in {
  * @status: what it answered to the last command, where it does; of SunSpec, that it takes no
  *	negative limit. There @mode_before is where it charged from, @lapse_seen what its
  *	percentages are multiplied by
+ * @grid_ms: when both halves of what it says of the grid were asked for, where it is in two
  * @walk: of a SunSpec device; @name: as it calls itself, "" if it does not
  * @limit_w, @limit_ms: the limit of production that it was last told, and when
  * @points_ms, @mode_ms: when it took them; @overruled_ms: since when somebody else tells it
@@ -254,7 +257,7 @@ struct hybrid {
 	struct hybrid_reading reading;
 	char serial[HYBRID_SERIAL_SIZE];
 	char version[HYBRID_VERSION_SIZE];
-	u64 nonsense;
+	u64 nonsense, grid_ms[2];
 
 	enum hybrid_control control;
 	u16 mode_before, mode_seen, lapse_seen[2];

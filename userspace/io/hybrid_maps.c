@@ -19,7 +19,7 @@
 /* ×10 W is 10000 mW, 0.1 V is 100 mV, 0.01 A is 10 mA. */
 
 static const struct register_row system_rows[] = {
-	ROW(HYBRID_STATE, "running state", 0x0404, U16, UNIT_PLAIN, 1, 1),
+	ROW(HYBRID_STATE, "running state", SOFAR_STATE, U16, UNIT_PLAIN, 1, 1),
 	ROW(HYBRID_HEATSINK_C, "heatsink 1", 0x041A, S16, UNIT_DECIC, 10, 1),
 	ROW(HYBRID_INSULATION, "insulation", 0x042B, U16, UNIT_PLAIN, 1, 1),
 };
@@ -104,8 +104,12 @@ static const struct register_row no_rows[] = {
 };
 
 MAP(sofar_system, 0x0404, 58, system_rows);
+MAP(sofar_system_1, 0x0404, 25, system_rows);
+MAP(sofar_system_2, 0x042B, 19, system_rows);
 MAP(sofar_identity, SOFAR_SERIAL, 45, no_rows);
 MAP(sofar_grid, 0x0484, 44, grid_rows);
+MAP(sofar_grid_1, 0x0484, 21, grid_rows);
+MAP(sofar_grid_2, 0x0499, 23, grid_rows);
 MAP(sofar_eps, 0x0504, 36, eps_rows);
 MAP(sofar_pv, 0x0584, 12, pv_rows);
 MAP(sofar_battery, 0x0604, 14, battery_rows);

@@ -9,7 +9,18 @@
 #include "hybrid.h"
 
 /* One map a block: none is read together with another (field.md 2.1). */
+/*
+ * No two are of the same length: so no late answer is taken for another one.
+ *
+ * Two of them are in halves as well, for lines that the whole would hold for longer than
+ * MODBUS_HOLD_MS: at 9600 Bd 148 and 116 ms. 0x0445 × 45 is not, which is read every ten
+ * minutes and takes 118 ms.
+ */
 extern const struct register_map sofar_system;
+extern const struct register_map sofar_system_1;
+extern const struct register_map sofar_system_2;
+extern const struct register_map sofar_grid_1;
+extern const struct register_map sofar_grid_2;
 extern const struct register_map sofar_identity;
 extern const struct register_map sofar_grid;
 extern const struct register_map sofar_eps;
@@ -26,6 +37,7 @@ extern const struct register_map sofar_eps_mode;
 #define SOFAR_SERIAL		0x0445	/* 8 registers of text, and two at … */
 #define SOFAR_SERIAL_REST	0x0470
 #define SOFAR_VERSION		0x044F	/* 4 */
+#define SOFAR_STATE		0x0404
 #define SOFAR_FAULTS_1		0x0405	/* 18 words */
 #define SOFAR_FAULTS_2		0x0432	/* 12 */
 

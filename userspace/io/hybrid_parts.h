@@ -18,6 +18,8 @@ enum hybrid_slot {
 	HYBRID_READS_IDENTITY,
 	HYBRID_READS_RATED,
 	HYBRID_READS_STATUS,	/* of SunSpec; of a G3 whether it has EPS */
+	HYBRID_READS_GRID_2,	/* of a G3 on a slow line: the second halves */
+	HYBRID_READS_SYSTEM_2,
 	HYBRID_READS_MODE,
 	HYBRID_READS_POINTS,
 	HYBRID_READS_LAPSE,

@@ -6,6 +6,7 @@
  */
 #include "hybrid_maps.h"
 #include "hybrid_parts.h"
+#include "modbus_wire.h"
 
 static const u8 states[] = {
 	HYBRID_WAITING, HYBRID_CHECKING, HYBRID_ON_GRID, HYBRID_EPS, HYBRID_FAULT,
@@ -13,12 +14,31 @@ static const u8 states[] = {
 	HYBRID_ON_GRID, HYBRID_STANDBY,
 };
 
+/* At one stroke, or on a slow line in halves. */
+static void want_whole(struct hybrid *h, unsigned int slot, unsigned int slot_2,
+		       const struct register_map *const map[3], u32 period_ms)
+{
+	if (modbus_holds(h->config.hold, map[0]->block->n)) {
+		hybrid_want(h, slot, map[0], period_ms);
+		return;
+	}
+	hybrid_want(h, slot, map[1], period_ms);
+	hybrid_want(h, slot_2, map[2], period_ms);
+}
+
 static void start(struct hybrid *h)
 {
-	hybrid_want(h, HYBRID_READS_GRID, &sofar_grid, h->config.period_ms);
+	static const struct register_map *const grid[] = {
+		&sofar_grid, &sofar_grid_1, &sofar_grid_2,
+	};
+	static const struct register_map *const system[] = {
+		&sofar_system, &sofar_system_1, &sofar_system_2,
+	};
+
+	want_whole(h, HYBRID_READS_GRID, HYBRID_READS_GRID_2, grid, h->config.period_ms);
 	hybrid_want(h, HYBRID_READS_BATTERY, &sofar_battery, h->config.period_ms);
 	hybrid_want(h, HYBRID_READS_PV, &sofar_pv, h->config.period_ms);
-	hybrid_want(h, HYBRID_READS_SYSTEM, &sofar_system, HYBRID_STATE_MS);
+	want_whole(h, HYBRID_READS_SYSTEM, HYBRID_READS_SYSTEM_2, system, HYBRID_STATE_MS);
 	hybrid_want(h, HYBRID_READS_EPS, &sofar_eps, HYBRID_SLOW_MS);
 	hybrid_want(h, HYBRID_READS_ENERGY, &sofar_energy, HYBRID_SLOW_MS);
 	hybrid_want(h, HYBRID_READS_IDENTITY, &sofar_identity, HYBRID_IDENTITY_MS);
@@ -30,6 +50,7 @@ static u64 *time_of(struct hybrid_reading *r, unsigned int slot)
 {
 	switch (slot) {
 	case HYBRID_READS_GRID:
+	case HYBRID_READS_GRID_2:
 		return &r->at_ms;
 	case HYBRID_READS_BATTERY:
 		return &r->battery_ms;
@@ -40,6 +61,19 @@ static u64 *time_of(struct hybrid_reading *r, unsigned int slot)
 	default:
 		return NULL;
 	}
+}
+
+/* What is in halves is as old as the older one, and not there without the other. */
+static u64 asked_ms(struct hybrid *h, const struct modbus_result *result)
+{
+	u64 *half_ms = h->grid_ms;
+
+	if (!h->want[HYBRID_READS_GRID_2].period_ms ||
+	    (result->slot != HYBRID_READS_GRID && result->slot != HYBRID_READS_GRID_2))
+		return result->at_ms;
+	half_ms[result->slot == HYBRID_READS_GRID_2] = result->at_ms;
+
+	return half_ms[0] < half_ms[1] ? half_ms[0] : half_ms[1];
 }
 
 static void take_numbers(struct hybrid *h, const struct register_map *map,
@@ -54,32 +88,44 @@ static void take_numbers(struct hybrid *h, const struct register_map *map,
 		return;
 	}
 	if (at_ms)
-		*at_ms = result->at_ms;
+		*at_ms = asked_ms(h, result);
 	h->reading = reading;
 	/* a house takes nothing below nothing */
 	if (h->reading.number[HYBRID_LOAD_W] < 0)
 		h->reading.number[HYBRID_LOAD_W] = 0;
 }
 
+/* All @n registers from @at on have come. */
+static bool has_come(const struct modbus_result *result, u16 at, unsigned int n)
+{
+	return at >= result->at && at + n <= (unsigned int)result->at + result->n;
+}
+
+static void take_faults(struct hybrid *h, const struct modbus_result *result, u16 at,
+			unsigned int to, unsigned int n)
+{
+	if (has_come(result, at, n))
+		memcpy(h->reading.fault + to, result->value + (at - result->at), n * sizeof(u16));
+}
+
 static void take_system(struct hybrid *h, const struct modbus_result *result)
 {
-	const u16 *first = result->value + (SOFAR_FAULTS_1 - result->at);
-	const u16 *rest = result->value + (SOFAR_FAULTS_2 - result->at);
+	bool has_state = has_come(result, SOFAR_STATE, 1);
 	u16 running;
 
-	if (result->n != sofar_system.block->n)
-		return;
 	hybrid_numbers(&sofar_system, result, &h->reading);
 	running = (u16)h->reading.number[HYBRID_STATE];
-	if (running >= ARRAY_SIZE(states)) {
+	if (has_state && running >= ARRAY_SIZE(states)) {
 		h->nonsense++;
 		h->state = HYBRID_NONSENSE;
 		return;
 	}
-	h->state = states[running];
-	h->reading.state_ms = result->at_ms;
-	memcpy(h->reading.fault, first, 18 * sizeof(*first));
-	memcpy(h->reading.fault + 18, rest, 12 * sizeof(*rest));
+	if (has_state) {
+		h->state = states[running];
+		h->reading.state_ms = result->at_ms;
+	}
+	take_faults(h, result, SOFAR_FAULTS_1, 0, 18);
+	take_faults(h, result, SOFAR_FAULTS_2, 18, 12);
 }
 
 static void take_identity(struct hybrid *h, const struct modbus_result *result)
@@ -102,13 +148,14 @@ static void take(struct hybrid *h, const struct modbus_result *result)
 		[HYBRID_READS_PV] = &sofar_pv, [HYBRID_READS_SYSTEM] = &sofar_system,
 		[HYBRID_READS_EPS] = &sofar_eps, [HYBRID_READS_ENERGY] = &sofar_energy,
 		[HYBRID_READS_IDENTITY] = &sofar_identity, [HYBRID_READS_RATED] = &sofar_rated,
-		[HYBRID_READS_STATUS] = &sofar_eps_mode,
+		[HYBRID_READS_STATUS] = &sofar_eps_mode, [HYBRID_READS_GRID_2] = &sofar_grid,
 	};
 
 	if (hybrid_refuses(h, result))
 		return;
 	switch ((enum hybrid_slot)result->slot) {
 	case HYBRID_READS_SYSTEM:
+	case HYBRID_READS_SYSTEM_2:
 		take_system(h, result);
 		break;
 	case HYBRID_READS_IDENTITY:

@@ -9,7 +9,7 @@
 #ifndef CELLAR_IO_METER_H
 #define CELLAR_IO_METER_H
 
-#include "modbus_plan.h"
+#include "modbus_wire.h"
 #include "sunspec.h"
 
 #define METER_PHASES		3
@@ -87,11 +87,12 @@ enum meter_note {
  * @address: 1…247; @invert: it is wired the other way round
  * @ct, @pt_deci: 0: as it says itself
  * @order: of words; @period_ms: of what it measures
+ * @hold: registers that one request may bring on its line; 0: any number (modbus_wire.h)
  */
 struct meter_config {
 	u8 kind, role, address, order;
 	bool invert;
-	u16 ct, pt_deci;
+	u16 ct, pt_deci, hold;
 	u32 period_ms;
 };
 

@@ -17,7 +17,7 @@ enum slot {
 /* Bits of @stage: what has been found out. */
 #define RATIO_KNOWN	1	/* of the transformers */
 #define SCALE_KNOWN	2	/* tenths, or the units of METER_SAYS_UNITS */
-#define IN_PARTS	4
+#define IN_PARTS	4	/* its line is slow, or it refuses the gaps */
 #define ENERGY_FOUND	8
 #define ENERGY_TRIED	16	/* in one place, in vain */
 #define ENERGY_OLD	32	/* it is looked for where older ones have it */
@@ -59,9 +59,14 @@ static void want_energy(struct meter *m)
 	want_block(m, ENERGY, energy_map(m), METER_ENERGY_MS);
 }
 
-/* Ratios first: without them nothing that it measures can be read. */
+/*
+ * Ratios first: without them nothing that it measures can be read. On a slow line it is read
+ * in parts from the beginning: what the house is controlled by in time, the rest seldom.
+ */
 static void start(struct meter *m)
 {
+	if (!modbus_holds(m->config.hold, dtsu666_measured.block->n))
+		m->stage |= IN_PARTS;
 	if (m->config.ct) {
 		m->scale.ct = m->config.ct;
 		m->scale.pt_deci = m->config.pt_deci ? m->config.pt_deci : 10;

@@ -8,7 +8,11 @@
 
 #include "meter.h"
 
-/* DTSU666: what it measures, in one read, and for those that refuse the gaps, in three. */
+/*
+ * DTSU666: what it measures, in one read, and in three, for those that refuse the gaps and on
+ * lines that one read would hold for longer than MODBUS_HOLD_MS: voltages, currents and powers
+ * alone take 93 ms at 9600 Bd, all of it 175 ms.
+ */
 extern const struct register_map dtsu666_measured;
 extern const struct register_map dtsu666_measured_in_parts;
 /* The same from a meter that counts in V, A and W. */
