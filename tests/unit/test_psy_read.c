@@ -43,9 +43,11 @@ static void write_pack(const struct fake_class *class)
 
 static int read_now(const struct fake_class *class, const char *name, struct supply *s)
 {
-	u32 absent = 0;
+	struct psy_files files;
 
-	return psy_read(class->fd, name, &absent, s);
+	psy_files_begin(&files, NULL);
+
+	return psy_read(class->fd, name, &files, s);
 }
 
 static void units_are_those_of_the_core(void **state)
@@ -158,15 +160,16 @@ static void only_a_slow_transport_may_be_old(void **state)
 static void what_a_dialect_cannot_say_is_looked_for_once(void **state)
 {
 	const struct fake_class *class = *state;
+	struct psy_files files;
 	struct supply s;
-	u32 absent = 0;
 
 	write_pack(class);
-	assert_int_equal(psy_read(class->fd, PACK, &absent, &s), 0);
-	assert_int_not_equal(absent, 0);
+	psy_files_begin(&files, NULL);
+	assert_int_equal(psy_read(class->fd, PACK, &files, &s), 0);
+	assert_int_not_equal(files.absent, 0);
 	fake_write(class, PACK, "cellar/force_charge", "1\n");
 	fake_write(class, PACK, "cellar/packs_online", "4\n");
-	assert_int_equal(psy_read(class->fd, PACK, &absent, &s), 0);
+	assert_int_equal(psy_read(class->fd, PACK, &files, &s), 0);
 	assert_false(cellar_has(&s.reading, CELLAR_FORCE_CHARGE));
 	assert_false(cellar_has(&s.reading, CELLAR_PACKS_ONLINE));
 	assert_true(cellar_has(&s.reading, CELLAR_CHARGE_ENABLE));
@@ -176,16 +179,77 @@ static void what_a_dialect_cannot_say_is_looked_for_once(void **state)
 	assert_int_equal(s.reading.packs_online, 4);
 
 	/* one that is not there hides no other */
-	absent = 0;
+	psy_files_begin(&files, NULL);
 	fake_write(class, "cellar4-01", "uevent", uevent);
 	fake_write(class, "cellar4-01", "cellar/role", "pack\n");
 	fake_write(class, "cellar4-01", "cellar/charge_enable", "1\n");
 	fake_write(class, "cellar4-01", "cellar/discharge_enable", "1\n");
 	for (unsigned int i = 0; i < 2; i++) {
-		assert_int_equal(psy_read(class->fd, "cellar4-01", &absent, &s), 0);
+		assert_int_equal(psy_read(class->fd, "cellar4-01", &files, &s), 0);
 		assert_true(cellar_has(&s.reading, CELLAR_CHARGE_ENABLE));
 		assert_true(cellar_has(&s.reading, CELLAR_DISCHARGE_ENABLE));
 	}
+}
+
+/* As sysfs has them: what is open says what is there now. */
+static void files_that_stay_open_are_read_again_and_no_more_than_there_is_room_for(void **state)
+{
+	static const unsigned int rooms[] = { 0, 1, 4, 100 };
+	const struct fake_class *class = *state;
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(rooms); i++) {
+		unsigned int room = rooms[i], open = 0;
+		struct psy_files files;
+		struct supply s;
+
+		write_pack(class);
+		psy_files_begin(&files, &room);
+		assert_int_equal(psy_read(class->fd, PACK, &files, &s), 0);
+		assert_int_equal(s.age_ms, 340);
+		for (unsigned int k = 0; k < PSY_FILES; k++)
+			open += files.fd[k] >= 0;
+		assert_int_equal(open + room, rooms[i]);
+		/* all that write_pack() has but its role */
+		assert_int_equal(open, rooms[i] < 10 ? rooms[i] : 10);
+		fake_write(class, PACK, "cellar/age_ms", "60\n");
+		fake_write(class, PACK, "cellar/charge_enable", "1\n");
+		fake_write(class, PACK, "cellar/cell_voltage_max", "3401000\n");
+		fake_write(class, PACK, "uevent", "POWER_SUPPLY_CURRENT_NOW=1000000\n");
+		assert_int_equal(psy_read(class->fd, PACK, &files, &s), 0);
+		assert_int_equal(s.age_ms, 60);
+		assert_true(s.reading.charge_enable);
+		assert_int_equal(s.reading.cell_voltage_max_mv, 3401);
+		assert_int_equal(s.reading.current_ma, 1000);
+		assert_false(cellar_has(&s.reading, CELLAR_VOLTAGE));
+		psy_files_end(&files);
+		assert_int_equal(room, rooms[i]);
+		/* and can begin anew */
+		assert_int_equal(psy_read(class->fd, PACK, &files, &s), 0);
+		psy_files_end(&files);
+		assert_int_equal(room, rooms[i]);
+	}
+}
+
+/* Registered once, it stays what it is; without room nothing is taken for granted. */
+static void a_role_is_looked_at_once_when_files_stay_open(void **state)
+{
+	const struct fake_class *class = *state;
+	unsigned int room = 100;
+	struct psy_files files;
+	struct supply s;
+
+	write_pack(class);
+	fake_write(class, PACK, "cellar/role", "system\n");
+	psy_files_begin(&files, &room);
+	assert_int_equal(psy_read(class->fd, PACK, &files, &s), -ENODEV);
+	fake_write(class, PACK, "cellar/role", "pack\n");
+	assert_int_equal(psy_read(class->fd, PACK, &files, &s), 0);
+	fake_write(class, PACK, "cellar/role", "system\n");
+	assert_int_equal(psy_read(class->fd, PACK, &files, &s), 0);
+	psy_files_end(&files);
+	assert_int_equal(psy_read(class->fd, PACK, &files, &s), -ENODEV);
+	assert_int_equal(read_now(class, PACK, &s), -ENODEV);
+	psy_files_end(&files);
 }
 
 /* A word of a newer driver is a failure, and not no alarm. */
@@ -235,6 +299,10 @@ int main(void)
 						fake_class_new, fake_class_free),
 		cmocka_unit_test_setup_teardown(only_a_slow_transport_may_be_old, fake_class_new,
 						fake_class_free),
+		cmocka_unit_test_setup_teardown(files_that_stay_open_are_read_again_and_no_more_than_there_is_room_for,
+						fake_class_new, fake_class_free),
+		cmocka_unit_test_setup_teardown(a_role_is_looked_at_once_when_files_stay_open,
+						fake_class_new, fake_class_free),
 		cmocka_unit_test_setup_teardown(an_alarm_that_is_not_known_is_an_alarm,
 						fake_class_new, fake_class_free),
 		cmocka_unit_test_setup_teardown(other_supplies_are_not_ours, fake_class_new,

@@ -18,7 +18,7 @@ struct watch {
 	struct psy_source *source;
 	sd_event_source *io;
 	int samples_fd;
-	u32 absent;	/* of psy_read() */
+	struct psy_files files;
 	bool seen;
 	char name[SUPPLY_NAME_SIZE];
 };
@@ -31,12 +31,14 @@ struct psy_source {
 	struct udev_monitor *monitor;
 	sd_event_source *monitor_io;
 	struct watch *watches;
+	unsigned int room;	/* of psy_files */
 	int class_fd;
 };
 
 static void watch_free(struct watch *w)
 {
 	sd_event_source_disable_unref(w->io);
+	psy_files_end(&w->files);
 	close(w->samples_fd);
 	free(w);
 }
@@ -64,9 +66,9 @@ static bool report(struct watch *w)
 
 	/* a folder of ordinary files: what is not there yet may come */
 	if (!w->io)
-		w->absent = 0;
+		psy_files_begin(&w->files, NULL);
 	if (pread(w->samples_fd, count, sizeof(count), 0) < 0 ||
-	    psy_read(source->class_fd, w->name, &w->absent, &supply))
+	    psy_read(source->class_fd, w->name, &w->files, &supply))
 		return false;
 
 	source->hooks->heard(source->user, &supply);
@@ -118,6 +120,7 @@ static int watch_add(struct psy_source *source, const char *name)
 	w->source = source;
 	w->samples_fd = fd;
 	w->seen = true;
+	psy_files_begin(&w->files, &source->room);
 	snprintf(w->name, sizeof(w->name), "%s", name);
 
 	/* an ordinary file, not one of sysfs: EPERM */
@@ -243,6 +246,7 @@ int psy_source_new(struct psy_source **source, sd_event *event, const char *clas
 	s->event = event;
 	s->hooks = hooks;
 	s->user = user;
+	s->room = PSY_OPEN_MAX;
 	s->class_fd = open(class, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (s->class_fd < 0)
 		ret = -errno;

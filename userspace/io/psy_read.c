@@ -49,7 +49,7 @@ static const struct number properties[] = {
 	{ "CYCLE_COUNT", CELLAR_CYCLES, 1, 1, 0, INT32_MAX },
 };
 
-static const struct number files[] = {
+static const struct number numbers[] = {
 	{ "discharge_current_max", CELLAR_DISCHARGE_CURRENT_LIMIT, 1, 1000, 0, INT32_MAX },
 	{ "state_of_health", CELLAR_SOH, 100, 1, 0, 10000 },
 	{ "packs_online", CELLAR_PACKS_ONLINE, 1, 1, 0, UINT16_MAX },
@@ -73,13 +73,84 @@ static const struct {
 	  offsetof(struct cellar_reading, full_charge_request) },
 };
 
-static ssize_t read_ours(int dir_fd, const char *name, char *buf, size_t size)
+/* Places of files in @fd and, where one may not be there, bits in @absent. */
+enum {
+	FILE_NUMBER,
+	FILE_FLAG = FILE_NUMBER + ARRAY_SIZE(numbers),
+	FILE_AGE = FILE_FLAG + ARRAY_SIZE(flags),
+	FILE_MAX_AGE,
+	FILE_UEVENT,
+	FILE_PROTECTIONS,
+	FILE_WARNINGS,
+	FILE_END
+};
+
+_Static_assert(FILE_END == PSY_FILES, "psy.h says how many there are");
+
+/* @fd: -1 until it is needed */
+struct folder {
+	int class_fd, fd;
+	const char *name;
+	struct psy_files *files;
+};
+
+void psy_files_begin(struct psy_files *files, unsigned int *room)
+{
+	*files = (struct psy_files){ .room = room };
+	for (unsigned int i = 0; i < PSY_FILES; i++)
+		files->fd[i] = -1;
+}
+
+void psy_files_end(struct psy_files *files)
+{
+	for (unsigned int i = 0; i < PSY_FILES; i++) {
+		if (files->fd[i] < 0)
+			continue;
+		close(files->fd[i]);
+		++*files->room;
+	}
+	psy_files_begin(files, files->room);
+}
+
+static int open_folder(struct folder *folder)
+{
+	if (folder->fd < 0)
+		folder->fd = openat(folder->class_fd, folder->name,
+				    O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	return folder->fd < 0 ? -ENODEV : folder->fd;
+}
+
+/* One that is open already, or stays so. */
+static ssize_t read_at(struct folder *folder, const char *path, unsigned int file, char *buf,
+		       size_t size)
+{
+	struct psy_files *files = folder->files;
+	int fd;
+
+	if (files->fd[file] >= 0)
+		return read_open_file(files->fd[file], buf, size);
+	fd = open_folder(folder);
+	if (fd < 0 || !files->room || !*files->room)
+		return fd < 0 ? fd : read_file(fd, path, buf, size);
+
+	fd = openat(fd, path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	files->fd[file] = fd;
+	--*files->room;
+
+	return read_open_file(fd, buf, size);
+}
+
+static ssize_t read_ours(struct folder *folder, const char *name, unsigned int file, char *buf,
+			 size_t size)
 {
 	char path[48];
 
 	snprintf(path, sizeof(path), "cellar/%s", name);
 
-	return read_file(dir_fd, path, buf, size);
+	return read_at(folder, path, file, buf, size);
 }
 
 static bool to_number(const char *text, s64 *number)
@@ -124,13 +195,13 @@ static void say_property(struct supply *s, const char *name, const char *text)
 	}
 }
 
-static int read_uevent(int dir_fd, struct supply *s)
+static int read_uevent(struct folder *folder, struct supply *s)
 {
 	static const char prefix[] = "POWER_SUPPLY_";
 	char buf[UEVENT_SIZE], *line, *rest = buf, *value;
 	ssize_t n;
 
-	n = read_file(dir_fd, "uevent", buf, sizeof(buf));
+	n = read_at(folder, "uevent", FILE_UEVENT, buf, sizeof(buf));
 	if (n < 0)
 		return (int)n;
 
@@ -164,46 +235,45 @@ static u64 alarms_of(char *words)
 	return alarms;
 }
 
-/* A file that this dialect may not have; each has a @bit in @absent. */
-static ssize_t read_optional(int dir_fd, const char *name, size_t bit, u32 *absent, char *buf,
-			     size_t size)
+/* A file that this dialect may not have. */
+static ssize_t read_optional(struct folder *folder, const char *name, unsigned int file,
+			     char *buf, size_t size)
 {
 	ssize_t n;
 
-	if (*absent & BIT(bit))
+	if (folder->files->absent & BIT(file))
 		return -ENOENT;
 
-	n = read_ours(dir_fd, name, buf, size);
+	n = read_ours(folder, name, file, buf, size);
 	if (n == -ENOENT)
-		*absent |= (u32)BIT(bit);
+		folder->files->absent |= (u32)BIT(file);
 
 	return n;
 }
 
-static void read_group(int dir_fd, struct cellar_reading *r, u32 *absent)
+static void read_group(struct folder *folder, struct cellar_reading *r)
 {
 	char text[LINE_SIZE];
-	size_t i;
+	unsigned int i;
 	s64 value;
 
-	for (i = 0; i < ARRAY_SIZE(files); i++)
-		if (read_optional(dir_fd, files[i].from, i, absent, text, sizeof(text)) > 0)
-			say_number(r, &files[i], text);
+	for (i = 0; i < ARRAY_SIZE(numbers); i++)
+		if (read_optional(folder, numbers[i].from, FILE_NUMBER + i, text, sizeof(text)) > 0)
+			say_number(r, &numbers[i], text);
 
 	for (i = 0; i < ARRAY_SIZE(flags); i++) {
-		if (read_optional(dir_fd, flags[i].from, ARRAY_SIZE(files) + i, absent, text,
-				  sizeof(text)) <= 0 ||
+		if (read_optional(folder, flags[i].from, FILE_FLAG + i, text, sizeof(text)) <= 0 ||
 		    !to_number(text, &value) || (value != 0 && value != 1))
 			continue;
 		*(bool *)((char *)r + flags[i].offset) = value;
 		cellar_say(r, flags[i].field);
 	}
 
-	if (read_ours(dir_fd, "protections", text, sizeof(text)) >= 0) {
+	if (read_ours(folder, "protections", FILE_PROTECTIONS, text, sizeof(text)) >= 0) {
 		r->protections = alarms_of(text);
 		cellar_say(r, CELLAR_PROTECTIONS);
 	}
-	if (read_ours(dir_fd, "warnings", text, sizeof(text)) >= 0) {
+	if (read_ours(folder, "warnings", FILE_WARNINGS, text, sizeof(text)) >= 0) {
 		r->warnings = alarms_of(text);
 		cellar_say(r, CELLAR_WARNINGS);
 	}
@@ -259,55 +329,69 @@ static const struct cellar_model *model_of(const struct cellar_reading *r)
 }
 
 /* Milliseconds that a file of the group says; @unsaid without it. */
-static u32 read_ms(int dir_fd, const char *name, u32 unsaid)
+static u32 read_ms(struct folder *folder, const char *name, unsigned int file, u32 unsaid)
 {
 	char text[32];
 	s64 ms;
 
-	if (read_ours(dir_fd, name, text, sizeof(text)) <= 0 || !to_number(text, &ms) || ms < 0)
+	if (read_ours(folder, name, file, text, sizeof(text)) <= 0 || !to_number(text, &ms) ||
+	    ms < 0)
 		return unsaid;
 
 	return ms < SUPPLY_NEVER ? (u32)ms : SUPPLY_NEVER - 1;
 }
 
-/* The age comes first: what is read after it can only be younger. */
-static int read_folder(int dir_fd, const char *name, u32 *absent, struct supply *s)
+/* What it is does not change for as long as it is registered. */
+static int check_role(struct folder *folder, const struct supply *s)
 {
+	const char *role = s->of_system ? "system" : "pack";
 	char text[LINE_SIZE];
+	int fd;
+
+	if (folder->files->known)
+		return 0;
+	fd = open_folder(folder);
+	if (fd < 0 || read_file(fd, "cellar/role", text, sizeof(text)) < 0 ||
+	    strcmp(text, role) != 0)
+		return -ENODEV;
+	folder->files->known = folder->files->room != NULL;
+
+	return 0;
+}
+
+/* The age comes first: what is read after it can only be younger. */
+static int read_folder(struct folder *folder, struct supply *s)
+{
 	u32 max_age_ms;
 	int ret;
 
-	if (read_ours(dir_fd, "role", text, sizeof(text)) < 0)
-		return -ENODEV;
-	ret = read_name(s, name);
+	ret = read_name(s, folder->name);
+	if (!ret)
+		ret = check_role(folder, s);
 	if (ret)
 		return ret;
-	if (strcmp(text, s->of_system ? "system" : "pack") != 0)
-		return -ENODEV;
 
-	s->age_ms = read_ms(dir_fd, "age_ms", SUPPLY_NEVER);
-	max_age_ms = read_ms(dir_fd, "max_age_ms", 0);
+	s->age_ms = read_ms(folder, "age_ms", FILE_AGE, SUPPLY_NEVER);
+	max_age_ms = read_ms(folder, "max_age_ms", FILE_MAX_AGE, 0);
 	if (max_age_ms > ASKED_OFTEN_MS && max_age_ms <= SUPPLY_PRESENT_MS)
 		s->max_age_ms = max_age_ms;
-	if (read_uevent(dir_fd, s))
+	if (read_uevent(folder, s))
 		return -ENODEV;
-	read_group(dir_fd, &s->reading, absent);
+	read_group(folder, &s->reading);
 	s->model = model_of(&s->reading);
 
 	return 0;
 }
 
-int psy_read(int class_fd, const char *name, u32 *absent, struct supply *supply)
+int psy_read(int class_fd, const char *name, struct psy_files *files, struct supply *supply)
 {
+	struct folder folder = { class_fd, -1, name, files };
 	struct supply s = { 0 };
-	int fd, ret;
+	int ret;
 
-	fd = openat(class_fd, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return -ENODEV;
-
-	ret = read_folder(fd, name, absent, &s);
-	close(fd);
+	ret = read_folder(&folder, &s);
+	if (folder.fd >= 0)
+		close(folder.fd);
 	if (!ret)
 		*supply = s;
 

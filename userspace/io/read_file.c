@@ -8,6 +8,19 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+ssize_t read_open_file(int fd, char *buf, size_t size)
+{
+	ssize_t n = pread(fd, buf, size - 1, 0);
+
+	if (n < 0)
+		return -errno;
+	if (n && buf[n - 1] == '\n')
+		n--;
+	buf[n] = '\0';
+
+	return n;
+}
+
 ssize_t read_file(int dir_fd, const char *path, char *buf, size_t size)
 {
 	ssize_t n;
@@ -16,16 +29,8 @@ ssize_t read_file(int dir_fd, const char *path, char *buf, size_t size)
 	fd = openat(dir_fd, path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
-	n = read(fd, buf, size - 1);
-	if (n < 0)
-		n = -errno;
+	n = read_open_file(fd, buf, size);
 	close(fd);
-	if (n < 0)
-		return n;
-
-	if (n && buf[n - 1] == '\n')
-		n--;
-	buf[n] = '\0';
 
 	return n;
 }

@@ -13,4 +13,7 @@
  */
 ssize_t read_file(int dir_fd, const char *path, char *buf, size_t size);
 
+/* The same of one that is open, from its beginning. */
+ssize_t read_open_file(int fd, char *buf, size_t size);
+
 #endif /* CELLAR_IO_READ_FILE_H */
