@@ -5,6 +5,7 @@
  */
 #include "bus.h"
 
+#include "../io/boot_clock.h"
 #include "house.h"
 #include "object.h"
 #include "polkit.h"
@@ -80,17 +81,33 @@ static int object_add(struct bus *bus, struct object **at, const struct object *
 	return sd_bus_emit_object_added(bus->bus, o->path);
 }
 
-static int object_say_changes(struct bus *bus, struct object *o)
+/* A reading of which parts may still come. */
+static bool is_in_parts(const struct object *o, const char *property)
 {
-	char *names[OBJECT_PROPERTIES_MAX + 1];
-	size_t i, n = 0;
-	u64 mark;
+	return o->kind->round_ms && !strcmp(property, "Reading");
+}
 
-	for (i = 0; o->kind->properties[i].name; i++) {
-		mark = o->kind->properties[i].mark(o);
-		if (mark != o->mark[i])
-			names[n++] = (char *)o->kind->properties[i].name;
-		o->mark[i] = mark;
+static int object_say_changes(struct bus *bus, struct object *o, u64 now_ms)
+{
+	const struct object_property *property = o->kind->properties;
+	char *names[OBJECT_PROPERTIES_MAX + 1];
+	u64 mark[OBJECT_PROPERTIES_MAX];
+	bool is_time = false;
+	size_t i, n = 0;
+
+	for (i = 0; property[i].name; i++) {
+		mark[i] = property[i].mark(o);
+		if (mark[i] != o->mark[i])
+			is_time |= !is_in_parts(o, property[i].name) ||
+				   now_ms >= o->round_ms + o->kind->round_ms(o);
+	}
+	for (i = 0; is_time && property[i].name; i++) {
+		if (mark[i] == o->mark[i])
+			continue;
+		names[n++] = (char *)property[i].name;
+		o->mark[i] = mark[i];
+		if (is_in_parts(o, property[i].name))
+			o->round_ms = now_ms;
 	}
 	if (!n)
 		return 0;
@@ -122,7 +139,7 @@ static struct object **object_find(struct bus *bus, struct object **from, const 
  * path has changed, because it has said its serial number by now, is another object. What
  * has had no turn since is as it was.
  */
-static int object_keep(struct bus *bus, struct object ***at, struct object *as)
+static int object_keep(struct bus *bus, struct object ***at, struct object *as, u64 now_ms)
 {
 	struct object **found = object_find(bus, *at, as), *o = *found;
 	bool is_pack = as->kind == &object_pack, known;
@@ -139,7 +156,7 @@ static int object_keep(struct bus *bus, struct object ***at, struct object *as)
 	if (!known)
 		r = object_add(bus, found, as);
 	else if (!is_pack || o->turn != as->turn)
-		r = object_say_changes(bus, o);
+		r = object_say_changes(bus, o, now_ms);
 	if (r < 0)
 		return r;
 
@@ -161,26 +178,27 @@ static int publish(struct bus *bus)
 {
 	struct object **at = &bus->objects;
 	const struct plant_cluster *c;
+	u64 now_ms = boot_clock_ms();
 	int r;
 
-	r = object_say_changes(bus, &bus->manager);
+	r = object_say_changes(bus, &bus->manager, now_ms);
 	for (c = bus->setup->plant->clusters; r >= 0 && c; c = c->next) {
 		struct object as = {
 			.bus = bus, .cluster = c, .kind = &object_cluster, .named = c->named,
 		};
 
-		r = object_keep(bus, &at, &as);
+		r = object_keep(bus, &at, &as, now_ms);
 		as.kind = &object_pack;
 		for (as.index = 0; r >= 0 && as.index < c->used; as.index++) {
 			as.turn = c->turn[as.index];
-			r = object_keep(bus, &at, &as);
+			r = object_keep(bus, &at, &as, now_ms);
 		}
 	}
 	for (size_t i = 0; r >= 0 && i < ARRAY_SIZE(others); i++) {
 		struct object as = { .bus = bus, .kind = others[i] };
 
 		for (; r >= 0 && as.index < others[i]->count(bus->setup); as.index++)
-			r = object_keep(bus, &at, &as);
+			r = object_keep(bus, &at, &as, now_ms);
 	}
 
 	return r;

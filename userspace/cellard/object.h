@@ -38,6 +38,8 @@ struct object_verb {
  * @properties: those that change, @verbs: each ended by one without a name
  * @path: of an object of which only kind, bus, cluster and index are set
  * @count: how many there are; NULL: of a kind that belongs to a cluster
+ * @round_ms: its Reading comes in parts: how long it takes until all have come. It is said once
+ *	      in that time, or with whatever else has changed. NULL: it is said at once
  */
 struct object_kind {
 	const char *interface;
@@ -46,11 +48,13 @@ struct object_kind {
 	const struct object_verb *verbs;
 	void (*path)(const struct object *object, char *path);
 	unsigned int (*count)(const struct bus_setup *setup);
+	u32 (*round_ms)(const struct object *object);
 };
 
 /*
  * @index: of a pack in @cluster; of what has no cluster, among its kind
  * @named, @turn: of @cluster, when its path and its marks were made
+ * @round_ms: when its Reading was said last
  */
 struct object {
 	struct object *next;
@@ -59,6 +63,7 @@ struct object {
 	const struct plant_cluster *cluster;
 	unsigned int index;
 	u32 named, turn;
+	u64 round_ms;
 	sd_bus_slot *slot;
 	u64 mark[OBJECT_PROPERTIES_MAX];
 	char path[OBJECT_PATH_SIZE];

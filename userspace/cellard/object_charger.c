@@ -447,5 +447,5 @@ static unsigned int count(const struct bus_setup *setup)
 }
 
 const struct object_kind object_charger = {
-	"org.cellar1.Charger", vtable, properties, verbs, path_of, count
+	"org.cellar1.Charger", vtable, properties, verbs, path_of, count, NULL
 };

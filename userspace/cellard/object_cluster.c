@@ -395,5 +395,5 @@ static const struct object_verb verbs[] = {
 };
 
 const struct object_kind object_cluster = {
-	"org.cellar1.Cluster", vtable, properties, verbs, path_of, NULL
+	"org.cellar1.Cluster", vtable, properties, verbs, path_of, NULL, NULL
 };

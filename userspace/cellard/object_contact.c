@@ -104,5 +104,5 @@ static unsigned int count(const struct bus_setup *setup)
 }
 
 const struct object_kind object_contact = {
-	"org.cellar1.Contact", vtable, properties, verbs, path_of, count
+	"org.cellar1.Contact", vtable, properties, verbs, path_of, count, NULL
 };

@@ -341,11 +341,15 @@ static u64 mark_faults(const struct object *o)
 static u64 mark_reading(const struct object *o)
 {
 	const struct hybrid_reading *r = &hybrid_of(o)->reading;
-	const s64 times[] = {
-		r->at_ms, r->battery_ms, r->pv_ms, r->state_ms, r->energy_ms, is_fresh(o),
-	};
+	u64 mark = mark_bytes(MARK_START, &r->known, sizeof(r->known));
 
-	return mark_numbers(MARK_START, times, ARRAY_SIZE(times));
+	return mark_bytes(mark, r->number, sizeof(r->number)) ^ is_fresh(o);
+}
+
+/* What it measures is read in blocks, one after the other. */
+static u32 round_ms(const struct object *o)
+{
+	return hybrid_of(o)->config.period_ms;
 }
 
 static u64 mark_told(const struct object *o)
@@ -466,5 +470,5 @@ static unsigned int count(const struct bus_setup *setup)
 }
 
 const struct object_kind object_hybrid = {
-	"org.cellar1.Hybrid", vtable, properties, verbs, path_of, count
+	"org.cellar1.Hybrid", vtable, properties, verbs, path_of, count, round_ms
 };

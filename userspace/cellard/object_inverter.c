@@ -407,5 +407,5 @@ static const struct object_verb verbs[] = {
 };
 
 const struct object_kind object_inverter = {
-	"org.cellar1.Inverter", vtable, properties, verbs, path_of, count
+	"org.cellar1.Inverter", vtable, properties, verbs, path_of, count, NULL
 };

@@ -202,5 +202,5 @@ static void path_of(const struct object *o, char *path)
 }
 
 const struct object_kind object_manager = {
-	"org.cellar1.Manager", vtable, properties, verbs, path_of, NULL
+	"org.cellar1.Manager", vtable, properties, verbs, path_of, NULL, NULL
 };

@@ -239,11 +239,15 @@ static u64 mark_fresh(const struct object *o)
 static u64 mark_reading(const struct object *o)
 {
 	const struct meter *m = &meter_of(o)->meter;
-	u64 mark = mark_bytes(MARK_START, &m->reading.at_ms, sizeof(m->reading.at_ms));
+	const s64 more[] = {
+		is_fresh(o), m->reading.at_ms != 0, m->reading.energy_ms != 0, m->summed_ms != 0,
+		(s64)m->forward.wh, (s64)m->reverse.wh, m->notes & BIT(METER_ENERGY_NONE),
+	};
+	u64 mark = mark_bytes(MARK_START, &m->reading.known, sizeof(m->reading.known));
 
-	mark = mark_bytes(mark, &m->reading.energy_ms, sizeof(m->reading.energy_ms));
+	mark = mark_bytes(mark, m->reading.number, sizeof(m->reading.number));
 
-	return mark ^ is_fresh(o);
+	return mark_numbers(mark, more, ARRAY_SIZE(more));
 }
 
 static u64 mark_notes(const struct object *o)
@@ -301,5 +305,5 @@ static unsigned int count(const struct bus_setup *setup)
 }
 
 const struct object_kind object_meter = {
-	"org.cellar1.Meter", vtable, properties, verbs, path_of, count
+	"org.cellar1.Meter", vtable, properties, verbs, path_of, count, NULL
 };

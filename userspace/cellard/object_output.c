@@ -216,5 +216,5 @@ static unsigned int count(const struct bus_setup *setup)
 }
 
 const struct object_kind object_output = {
-	"org.cellar1.Output", vtable, properties, verbs, path_of, count
+	"org.cellar1.Output", vtable, properties, verbs, path_of, count, NULL
 };

@@ -356,5 +356,5 @@ static void path_of(const struct object *o, char *path)
 }
 
 const struct object_kind object_pack = {
-	"org.cellar1.Pack", vtable, properties, verbs, path_of, NULL
+	"org.cellar1.Pack", vtable, properties, verbs, path_of, NULL, NULL
 };

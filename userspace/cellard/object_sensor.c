@@ -128,5 +128,5 @@ static unsigned int count(const struct bus_setup *setup)
 }
 
 const struct object_kind object_sensor = {
-	"org.cellar1.Sensor", vtable, properties, verbs, path_of, count
+	"org.cellar1.Sensor", vtable, properties, verbs, path_of, count, NULL
 };

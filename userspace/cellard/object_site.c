@@ -477,5 +477,5 @@ static unsigned int count(const struct bus_setup *setup)
 }
 
 const struct object_kind object_site = {
-	"org.cellar1.Site", vtable, properties, object_site_verbs, path_of, count
+	"org.cellar1.Site", vtable, properties, object_site_verbs, path_of, count, NULL
 };
