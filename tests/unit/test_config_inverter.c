@@ -65,6 +65,34 @@ static void a_limit_that_no_inverter_can_keep_is_a_mistake(void **state)
 	}
 }
 
+static void the_speed_of_a_line_says_how_much_one_request_may_bring(void **state)
+{
+	static const struct {
+		const char *line;
+		unsigned int hold, gap_ms;
+	} cases[] = {
+		{ "device = /dev/ttyUSB0\n", 37, MODBUS_GAP_UNSAID },
+		{ "device = /dev/ttyUSB0\nbaud = 19200\ngap_ms = 30\n", 80, 30 },
+		{ "device = /dev/ttyUSB0\nbaud = 115200\ngap_ms = 0\n", REGISTERS_MAX, 0 },
+		{ "host = 192.168.1.50\n", 0, MODBUS_GAP_UNSAID },
+	};
+	struct config config;
+	char text[512];
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(cases); i++) {
+		snprintf(text, sizeof(text),
+			 "[line near]\ndevice = /dev/ttyUSB7\nbaud = 1200\n[line far]\n%s"
+			 "[meter grid]\nline = far\naddress = 1\nkind = dtsu666\n"
+			 "[site]\nplant = free\n[inverter roof]\nrated_w = 5000\nline = far\n"
+			 "address = 2\nmap = sofar-g3\n",
+			 cases[i].line);
+		must_load(*state, &config, text);
+		assert_int_equal(config.meter[0].meter.hold, cases[i].hold);
+		assert_int_equal(config.inverter[0].hybrid.hold, cases[i].hold);
+		assert_int_equal(config.line[1].port.gap_ms, cases[i].gap_ms);
+	}
+}
+
 int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, fake_class_new, fake_class_free)
@@ -72,6 +100,7 @@ int main(void)
 		CASE(a_setting_of_an_inverter_is_left_alone_unless_a_person_says_so),
 		CASE(a_limit_is_kept_by_the_inverter_with_the_phases_of_the_house),
 		CASE(a_limit_that_no_inverter_can_keep_is_a_mistake),
+		CASE(the_speed_of_a_line_says_how_much_one_request_may_bring),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
