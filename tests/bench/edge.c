@@ -2,9 +2,9 @@
 /*
  * From a contact of the grid operator to the set-point on the wire: pulls a line of gpio-sim
  * up, after the one that is up otherwise if there is such a one (a receiver of RRCR has always
- * one closed), and waits for the write that tells a G3 inverter to let its battery do nothing. Of that
- * write the simulator says when it has heard it, on a pseudo-terminal all at once; the time
- * that its characters take at the speed of the line is added here. Edges fall on all phases
+ * one closed), and waits for the write that tells a G3 inverter to let its battery do nothing.
+ * Of that write the simulator says when it has heard it, on a pseudo-terminal all at once; the
+ * time that its characters take at the speed of the line is added here. Edges fall on all phases
  * of what the line does.
  * Prints: edges, how many were not obeyed within two seconds, p50, p95, p99 and worst in ns,
  * and the percentage of the time in which requests and answers were on the line.

@@ -74,6 +74,19 @@ restless()
 	done
 }
 
+# changing DEVICES: what so many of them measure is something else each second
+changing()
+{
+	local second device
+
+	echo "at 0 delay all $THINK_MS"
+	for ((second = 0; second < 300; second++)); do
+		for ((device = 1; device <= $1; device++)); do
+			echo "at $second power $device $((1500 + (second + device) % 7 * 100))"
+		done
+	done
+}
+
 # contacts_config CODE: of that grid code; contact 1 is the one that is closed by edges
 contacts_config()
 {
@@ -240,6 +253,7 @@ plant()
 	devices_begin meters "dtsu666@1 dtsu666@2 dtsu666@3 dtsu666@4" --baud 115200 --paced \
 		--pty "$cellard_state/meters"
 	devices=$(printf 'sofar-g3@1%d ' 0 1 2 3 4 5 6 7)
+	changing 8 >"$cellard_state/inverters.script"
 	tcp_begin inverters "$devices"
 	inverters_port=$port
 	for ((i = 1; i <= 8; i++)); do

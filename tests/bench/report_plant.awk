@@ -108,11 +108,11 @@ function plant_figures()
 
 function edge_rows(    i, edge)
 {
-	printf "\nFrom an edge of DRM0, or of L1 of RRCR, at gpio-sim to the last character of the write to a G3\n"
-	printf "inverter, in ms, 20 of them to debounce; on a line with three DTSU666 that are read\n"
+	printf "\nFrom an edge of DRM0, or of L1 of RRCR, at gpio-sim to the last character of the write\n"
+	printf "to a G3 inverter, in ms, 20 of them to debounce; on a line with three DTSU666 that are read\n"
 	printf "without a rest. least: a master that knows of the edge at once and writes as soon as the\n"
 	printf "request under way has been answered. on the line: characters, of the time. (QEMU -icount)\n\n"
-	printf "%-12s %6s %10s %7s %7s %7s %7s %11s %9s %11s %12s\n", "baud", "edges", "unanswered", \
+	printf "%-12s %6s %10s %7s %7s %7s %7s %11s %9s %11s %12s\n", "contact, Bd", "edges", "unanswered", \
 		"p50", "p95", "p99", "worst", "least p50", "p99", "worst", "on the line"
 	for (i = 1; i <= n_edges; i++) {
 		edge = edges[i]
@@ -129,8 +129,9 @@ function reading_rows(    i, row)
 	printf "think %d ms; poll asks for 70 registers at a time, cellard for 34 at 9600 Bd. Of the time,\n", \
 		think_ms[9600, "think"]
 	printf "percent that the same requests and answers need at least: characters of %d bits, the\n", bits
-	printf "silence that ends a frame, what devices think. poll only reads, by libmodbus; what it reaches is taken for all that the line could bear, also where\n"
-	printf "that is more than this sum. (QEMU -icount)\n\n"
+	printf "silence that ends a frame, what devices think. poll only reads, by libmodbus; what it\n"
+	printf "reaches is taken for all that the line could bear, also where that is more than this sum.\n"
+	printf "(QEMU -icount)\n\n"
 	printf "%-8s %6s %7s %10s %10s %10s %10s\n", "baud", "meters", "gap ms", "cellard %", \
 		"requests/s", "poll %", "requests/s"
 	for (i = 1; i <= n_readings; i++) {

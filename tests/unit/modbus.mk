@@ -2,11 +2,11 @@
 # Tests of Modbus: registers, who is asked when, and meters, against frames of real devices
 # and against the simulator's devices.
 
-MODBUS_TESTS := $(addprefix $(BUILD)/san/tests/unit/,test_registers test_modbus_plan test_modbus_plan_gaps \
-	test_meters test_hybrid test_hybrid_feed_in test_hybrid_legacy \
+MODBUS_TESTS := $(addprefix $(BUILD)/san/tests/unit/,test_registers test_modbus_plan \
+	test_modbus_plan_gaps test_meters test_hybrid test_hybrid_feed_in test_hybrid_legacy \
 	test_hybrid_sunspec)
-MODBUS_PARTS := registers.o modbus_plan.o modbus_wire.o meter.o meter_words.o meter_maps.o meter_dtsu666.o \
-	meter_ddsu666.o meter_sunspec.o sunspec.o \
+MODBUS_PARTS := registers.o modbus_plan.o modbus_wire.o meter.o meter_words.o meter_maps.o \
+	meter_dtsu666.o meter_ddsu666.o meter_sunspec.o sunspec.o \
 	hybrid.o hybrid_words.o hybrid_maps.o hybrid_sofar.o hybrid_control.o hybrid_faults.o \
 	hybrid_legacy.o hybrid_legacy_maps.o hybrid_commands.o modbus_command.o \
 	hybrid_sunspec.o hybrid_sunspec_maps.o hybrid_models.o hybrid_feed_in.o hybrid_status.o \

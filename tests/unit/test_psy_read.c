@@ -192,7 +192,7 @@ static void what_a_dialect_cannot_say_is_looked_for_once(void **state)
 }
 
 /* As sysfs has them: what is open says what is there now. */
-static void files_that_stay_open_are_read_again_and_no_more_than_there_is_room_for(void **state)
+static void as_many_files_stay_open_as_there_is_room_for(void **state)
 {
 	static const unsigned int rooms[] = { 0, 1, 4, 100 };
 	const struct fake_class *class = *state;
@@ -299,7 +299,7 @@ int main(void)
 						fake_class_new, fake_class_free),
 		cmocka_unit_test_setup_teardown(only_a_slow_transport_may_be_old, fake_class_new,
 						fake_class_free),
-		cmocka_unit_test_setup_teardown(files_that_stay_open_are_read_again_and_no_more_than_there_is_room_for,
+		cmocka_unit_test_setup_teardown(as_many_files_stay_open_as_there_is_room_for,
 						fake_class_new, fake_class_free),
 		cmocka_unit_test_setup_teardown(a_role_is_looked_at_once_when_files_stay_open,
 						fake_class_new, fake_class_free),
