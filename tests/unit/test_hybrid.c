@@ -53,6 +53,9 @@ static void test_on_a_slow_line_no_request_but_its_name_is_a_long_one(void **sta
 	for (unsigned int i = 0; i < HYBRID_SLOTS; i++)
 		if (i != HYBRID_READS_IDENTITY)
 			assert_true(halves.hybrid.want[i].read.n <= slow.hold);
+	assert_int_equal(fast.hybrid.want[HYBRID_READS_GRID].read.n, 44);
+	assert_int_equal(fast.hybrid.want[HYBRID_READS_SYSTEM].read.n, 58);
+	assert_int_equal(fast.hybrid.want[HYBRID_READS_GRID_2].period_ms, 0);
 	for (unsigned int fault = 0; fault <= 480; fault += 32) {
 		fast.slave->fault = (u16)fault;
 		halves.slave->fault = (u16)fault;
@@ -64,6 +67,10 @@ static void test_on_a_slow_line_no_request_but_its_name_is_a_long_one(void **sta
 				    sizeof(fast.hybrid.reading));
 		assert_int_equal(fast.hybrid.state, halves.hybrid.state);
 	}
+	/* one half says nothing of the other one's faults */
+	assert_true(halves.hybrid.reading.fault[29]);
+	rig_read(&halves, HYBRID_READS_SYSTEM);
+	assert_true(halves.hybrid.reading.fault[29]);
 	rig_end(&fast);
 	rig_end(&halves);
 }

@@ -131,6 +131,7 @@ static void test_one_request_has_the_wire_for_no_longer_than_a_tenth_of_a_second
 	assert_int_equal(modbus_hold_registers(115200), REGISTERS_MAX);
 	/* one register is the least that can be asked for, however long that takes */
 	assert_int_equal(modbus_hold_registers(1200), 1);
+	assert_int_equal(modbus_hold_registers(1500), 1);
 	assert_int_equal(modbus_hold_registers(0), 0);
 	assert_true(modbus_holds(0, REGISTERS_MAX));
 	assert_true(modbus_holds(37, 37));
