@@ -189,6 +189,7 @@ reading()
 	cellard_begin reading
 	sleep $((READ_S + 20))
 	job_end reading
+	sleep 1 # what it was being answered is no answer to the next one
 	echo "reading cellard $1 $2 $3 $THINK_MS $(used line)"
 	: >"$cellard_state/line.log"
 	job_start poll "$programs/poll" "$place" "$1" "$2"

@@ -30,6 +30,8 @@ static modbus_t *open_line(const char *place, const char *baud)
 		modbus_free(line);
 		return NULL;
 	}
+	if (line)
+		modbus_flush(line);
 
 	return line;
 }
