@@ -111,7 +111,8 @@ function edge_rows(    i, edge)
 	printf "\nFrom an edge of DRM0, or of L1 of RRCR, at gpio-sim to the last character of the write\n"
 	printf "to a G3 inverter, in ms, 20 of them to debounce; on a line with three DTSU666 that are read\n"
 	printf "without a rest. least: a master that knows of the edge at once and writes as soon as the\n"
-	printf "request under way has been answered. on the line: characters, of the time. (QEMU -icount)\n\n"
+	printf "request under way has been answered; cellard gives an inverter that has just answered 100 ms\n"
+	printf "of rest. on the line: characters, of the time. (QEMU -icount)\n\n"
 	printf "%-12s %6s %10s %7s %7s %7s %7s %11s %9s %11s %12s\n", "contact, Bd", "edges", "unanswered", \
 		"p50", "p95", "p99", "worst", "least p50", "p99", "worst", "on the line"
 	for (i = 1; i <= n_edges; i++) {

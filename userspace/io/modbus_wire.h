@@ -24,8 +24,9 @@
 /*
  * One request and its answer have the wire for no longer than this, where a device can be
  * read in parts: with 20 ms to debounce a contact, as much for a device that thinks, the
- * longest pause and the set-point itself (24 ms at 9600 Bd), an edge that comes at the
- * worst moment is on the wire within 200 ms.
+ * pause before another one and the set-point itself (24 ms at 9600 Bd), an edge that comes at
+ * the worst moment of such a request is on the wire within 200 ms. When the request was to the
+ * inverter itself, that rests for MODBUS_URGENT_REST_MS, and it is up to 240 ms.
  */
 #define MODBUS_HOLD_MS		100
 
