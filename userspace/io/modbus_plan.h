@@ -17,7 +17,8 @@
  * After an answer a device rests for its gap, and the line for its own, which is never less
  * than the silence that ends a frame (3.5 characters, field.md section 7).
  *
- * What was not answered is asked again, and nothing else of that device before: so a late
+ * What was not answered is asked again, after what has been due on the line for longer, and
+ * nothing else of that device before: so a late
  * answer meets its own request, and is at most read as a little younger than it is. When it
  * was the repeated request that was answered, the device is left alone until the other
  * answer, too, must have come. A device that has not answered as often in a row as it is
