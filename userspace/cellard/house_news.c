@@ -19,7 +19,7 @@ static const struct {
 	const char *sentence;
 } rows[SITE_EVENT_CODES] = {
 	[SITE_EVENT_OVERLOAD] = { THE_HOUSE,
-		"%d W are drawn above the contract, and there is nothing left to hold back" },
+		"%d W are drawn, more than the contract, and there is nothing left to hold back" },
 	[SITE_EVENT_OVERLOAD_OVER] = { THE_HOUSE, "no more than the contract is drawn again" },
 	[SITE_EVENT_CURTAILED] = { THE_HOUSE,
 		"the grid operator's limit begins: %d W" },

@@ -390,7 +390,7 @@ struct site_inverter_outputs {
 };
 
 enum site_event_code {
-	SITE_EVENT_OVERLOAD,		/* import above the contract, nothing left to throttle */
+	SITE_EVENT_OVERLOAD,		/* import above the contract, nothing left to throttle; W */
 	SITE_EVENT_OVERLOAD_OVER,
 	SITE_EVENT_CURTAILED,		/* a grid operator's limit begins; W, < 0: of drawing */
 	SITE_EVENT_CURTAILED_OVER,	/* s */

@@ -46,8 +46,13 @@ struct contract_hold {
 	bool begun, fell;
 };
 
+/*
+ * @over: an overload is on; @exceeds: there is one unless cars follow, since @exceeds_ms
+ * @cars_ms: when one was told to charge, or did, last
+ */
 struct contract {
-	bool over;		/* an overload is on */
+	bool over, exceeds;
+	u64 exceeds_ms, cars_ms;
 	struct contract_hold total, battery, phase[SITE_PHASES];
 };
 
