@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What cellard promises of cars and their boxes."""
-from house_day import BOX_S, LEAST_CAR_A, REACTION_S, STATE_S
+from house_day import BLACKOUT_S, BOX_S, LEAST_CAR_A, REACTION_S
 
 
 def currents(day):
@@ -66,5 +66,5 @@ def blackout_cars(day):
     bad, mattered = [], 0
     for a, b in day.stretches(lambda r: not r["grid"]):
         mattered += any(r["cars_w"] for r in day.before(a))
-        bad += [r for r in day.rows[a + STATE_S + REACTION_S:b + 1] if r["cars_w"]]
+        bad += [r for r in day.rows[a + BLACKOUT_S:b + 1] if r["cars_w"]]
     return bad, mattered

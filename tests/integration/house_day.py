@@ -2,6 +2,7 @@
 """A day of cellar-sim plant: its truth, what cellarctl said of it, and the house it is of."""
 import configparser
 import csv
+import json
 import os
 
 TREE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../..")
@@ -12,6 +13,9 @@ TREE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../..")
 REACTION_S = 8
 # An inverter is asked for its state, on the grid or off it, as seldom.
 STATE_S = 5
+# A blackout is seen in what an inverter measures each second, after a time-out of the meter on
+# its line; then the house decides, and a box takes its time.
+BLACKOUT_S = 6
 # A pack that is gone is known 2.5 s after its last word (faults_in_kernel.sh).
 PACKS_S = 4
 # AS/NZS 4777.2: a demand response within 2 s.
@@ -38,6 +42,11 @@ class Day:
             self.rows = [self.numbers(row) for row in csv.DictReader(file)]
         with open(truth.replace("truth.csv", "events"), encoding="utf-8") as file:
             self.events = file.read()
+        self.curtailments = []
+        history = truth.replace("truth.csv", "curtailments")
+        if os.path.exists(history):
+            with open(history, encoding="utf-8") as file:
+                self.curtailments = json.load(file)
         self.boxes = sum(name.startswith("charger ") for name in parser.sections())
         self.inverters = sum(name.startswith("inverter ") for name in parser.sections())
 

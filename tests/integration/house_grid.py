@@ -68,8 +68,7 @@ def disconnected(day):
 
 def recorded(day):
     """Each demand response is recorded with how long it lasted."""
-    # until the contacts are heard, for less than a second, the worst is assumed
-    said = [int(s) for s in re.findall(r"curtailed-over.* after ([1-9]\d*) s", day.events)]
+    said = [int(s) for s in re.findall(r"curtailed-over.* after (\d+) s", day.events)]
     ended = [(a, b - a + 1) for a, b in day.stretches(lambda r: r["drm"])
              if b < len(day.rows) - 1]
     bad = [day.rows[a] for (a, s), t in zip(ended, said) if abs(s - t) > DRM_S]

@@ -80,8 +80,9 @@ house-wires: $(BUILD)/kselftest/house_wires
 HOUSE_OUT ?= $(BUILD)/house
 
 .PHONY: check-house-uml
-check-house-uml: $(BUILD)/cellard $(BUILD)/cellarctl $(BUILD)/cellar-sim \
-		$(BUILD)/tests/clock_set.so kselftest-programs	## a day of a whole house, judged by the truth, in User-Mode Linux
+check-house-uml: $(BUILD)/cellard $(BUILD)/cellarctl $(BUILD)/cellar-history \
+		$(BUILD)/cellar-sim $(BUILD)/tests/clock_set.so \
+		kselftest-programs	## a day of a whole house, judged by the truth, in User-Mode Linux
 	@tests/vm/modules uml
 	@tests/vm/gpio-sim uml
 	@mkdir -p $(HOUSE_OUT)

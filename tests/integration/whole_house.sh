@@ -6,9 +6,10 @@
 # and whose contacts are lines of gpio-sim, two cars, and a script of what can go wrong. What
 # cellard promises is judged by what the simulator knows, not by what cellard says
 # (whole_house_verdict.py). And a morning of tests/data/house/limits.conf, whose inverter only
-# listens to the battery, a night of night.conf with a long blackout, and a noon of noon.conf
+# listens to the battery, a night of night.conf with a long blackout, a noon of noon.conf
 # with loads on outputs, a rule, and a midnight of the machine's clock, in which cellard is
-# killed and begins again.
+# killed and begins again, and some minutes of each kind of contacts of the grid's operator:
+# drm.conf, rrcr.conf and cease.conf.
 # usage: whole_house.sh [FOLDER], where the truth and the picture go
 
 here=$(dirname "${BASH_SOURCE[0]}")
@@ -87,6 +88,24 @@ a_noon()
 	clock_set=
 }
 
+# past NAME: what the history has of its curtailments
+past()
+{
+	"$programs/cellarctl" --json curtailments >"$out/$1-curtailments" 2>>"$out/$1-cellard.log"
+}
+
+# by_contacts NAME SECONDS ARGUMENT...: a day of NAME.conf with a clock that is set; what the
+# history has of it is asked after a restart
+by_contacts()
+{
+	clock_set=$programs/tests/clock_set.so
+	a_day "$1.conf" "$1.script" "${SECONDS_OF_DAY:-$2}" "$1-" --speed 1 "${@:3}"
+	cellard_begins "$1.conf" "$1-"
+	wait_until 20 past "$1" || ktap_bail "no history"
+	ends cellard
+	clock_set=
+}
+
 bus_setup
 out=${1:-$bus_state}
 clock_set=
@@ -95,14 +114,22 @@ dbus-daemon --session --address="$DBUS_SYSTEM_BUS_ADDRESS" --nofork --nopidfile 
 	2>"$bus_state/dbus.log" &
 bus_jobs[dbus]=$!
 wait_until 20 test -S "$bus_state/bus"
-gpio_chip_add house DRM_0 DRM_1_5 DRM_2_6 OUT_1 OUT_2 OUT_3 OUT_4 || ktap_bail "no gpio-sim"
+gpio_chip_add house DRM_0 DRM_1_5 DRM_2_6 OUT_1 OUT_2 OUT_3 OUT_4 DRM_3_7 DRM_4_8 \
+	L_1 L_2 L_3 L_4 CEASE || ktap_bail "no gpio-sim"
 interface_add vcan80 vcan81
 bus_add house vcan80 model=lesso,lsrr51v100ah
 a_day house.conf day.script "${SECONDS_OF_DAY:-432}" ""
 a_day limits.conf limits.script "${SECONDS_OF_DAY:-134}" limits- --hour 3
 a_day night.conf night.script "${SECONDS_OF_DAY:-95}" night- --hour 1
 a_noon
+date -s "2025-06-21 01:00:00 +0200" >/dev/null # the rule of drm.conf counts
+by_contacts drm 111 --hour 1
+by_contacts rrcr 116 --hour 12
+by_contacts cease 131 --hour 12
 "$here/whole_house_verdict.py" "$data/house.conf" "$out/truth.csv" \
 	"$data/limits.conf" "$out/limits-truth.csv" \
 	"$data/night.conf" "$out/night-truth.csv" \
-	"$data/noon.conf" "$out/noon-truth.csv"
+	"$data/noon.conf" "$out/noon-truth.csv" \
+	"$data/drm.conf" "$out/drm-truth.csv" \
+	"$data/rrcr.conf" "$out/rrcr-truth.csv" \
+	"$data/cease.conf" "$out/cease-truth.csv"

@@ -16,6 +16,7 @@ import house_battery as battery
 import house_cars as cars
 import house_energy as energy
 import house_grid as grid
+import house_operator as contacts
 import house_outputs as outputs
 from house_day import Day
 
@@ -82,12 +83,54 @@ AT_NOON = (
     ("what nobody knew is a gap in them", energy.gaps, 5),
 )
 
+# What the grid's operator is promised, by his contacts: a ripple control receiver,
+BY_RRCR = (
+    ("the truth adds up", battery.adds_up, 90),
+    ("60, 30 and 0 % are the most that is generated, 2 s later", contacts.rrcr_obeyed, 4),
+    ("with 100 % again what the house takes is generated", contacts.rrcr_over, 2),
+    ("with none or several contacts the last valid one counts for its time, then nothing is "
+     "generated", contacts.rrcr_unclear, 2),
+    ("nothing is fed in while the battery has room", grid.feed_in, 10),
+    ("each curtailment is recorded with its time and its power", contacts.recorded, 4),
+)
+
+# the modes of AS/NZS 4777.2,
+BY_MODES = (
+    ("the truth adds up", battery.adds_up, 90),
+    ("DRM1: nothing is drawn, 2 s later", contacts.drawn_at_most(1), 3),
+    ("DRM2: no more than half is drawn, 2 s later", contacts.drawn_at_most(2), 3),
+    ("DRM3: no more than three quarters are drawn, 2 s later", contacts.drawn_at_most(3), 3),
+    ("DRM4: more is drawn", contacts.more(4, 1), 1),
+    ("DRM5: nothing is generated, 2 s later", contacts.generated_at_most(5), 3),
+    ("DRM6: no more than half is generated, 2 s later", contacts.generated_at_most(6), 3),
+    ("DRM7: no more than three quarters are generated, 2 s later",
+     contacts.generated_at_most(7), 3),
+    ("DRM8: more is generated", contacts.more(8, -1), 1),
+    ("of several modes the hardest counts", contacts.hardest, 4),
+    ("each curtailment is recorded with its time and its power", contacts.recorded, 8),
+)
+
+# and a contact of EN 50549-1; and what a contract leaves, and a blackout takes
+BY_CEASE = (
+    ("the truth adds up", battery.adds_up, 90),
+    ("5 s after the contact nothing is generated", contacts.ceased, 1),
+    ("when it opens what the house takes is generated", contacts.ceased_no_more, 1),
+    ("what is drawn stays below the contract", grid.contract, 5),
+    ("an overload is said when nothing is left to hold back, and only then",
+     contacts.overload, 1),
+    ("in a blackout cars get nothing", cars.blackout_cars, 1),
+    ("each curtailment is recorded with its time and its power", contacts.recorded, 1),
+)
+
 # The houses of tests/data/house: what stands before their promises, and these
 DAYS = {
     "house.conf": ("", PROMISES),
     "limits.conf": ("by limits: ", BY_LIMITS),
     "night.conf": ("at night: ", AT_NIGHT),
     "noon.conf": ("at noon: ", AT_NOON),
+    "rrcr.conf": ("by RRCR: ", BY_RRCR),
+    "drm.conf": ("by modes: ", BY_MODES),
+    "cease.conf": ("by cease: ", BY_CEASE),
 }
 
 

@@ -47,6 +47,7 @@ struct site_past_energy {
 
 struct site_past {
 	bool stepped, overload, curtailed, blackout, meter_stale, away, back, heard;
+	bool contacts_stale;
 	u64 back_ms;
 	bool had_rrcr;
 	u8 rrcr;

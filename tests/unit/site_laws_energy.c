@@ -203,6 +203,10 @@ static const char *law_of_event(struct site_house *house, const struct site_even
 	case SITE_EVENT_METER_BACK:
 		return paired(&past->meter_stale, e->code == SITE_EVENT_METER_STALE,
 			      "a meter falls silent or comes back twice");
+	case SITE_EVENT_CONTACTS_STALE:
+	case SITE_EVENT_CONTACTS_BACK:
+		return paired(&past->contacts_stale, e->code == SITE_EVENT_CONTACTS_STALE,
+			      "contacts fall silent or come back twice");
 	case SITE_EVENT_OUTPUT_SWITCHED:
 		return e->subject >= SITE_OUTPUTS_MAX ||
 		       out->output[e->subject].closed != (e->figure == 1) ?

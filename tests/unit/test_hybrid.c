@@ -387,6 +387,43 @@ static void test_off_the_grid_its_battery_follows_the_loads_within_what_is_allow
 	rig_end(&rig);
 }
 
+static s32 told_least_w(const struct rig *rig)
+{
+	const u16 *points = rig->hybrid.write[HYBRID_WRITES_POINTS].value;
+
+	return (s32)((u32)points[2] << 16 | points[3]);
+}
+
+/* Frequency and voltage are read each second, its state is not. */
+static void test_when_the_grid_has_gone_it_follows_the_loads_at_once(void **state)
+{
+	const struct hybrid_order order = { -700, -2000, 9000, HYBRID_NO_LIMIT };
+	static const struct {
+		enum hybrid_state state;
+		s64 mhz, mv;
+		s32 least_w;
+	} cases[] = {
+		{ HYBRID_ON_GRID, 0, 0, -2000 },
+		{ HYBRID_ON_GRID, 0, 230000, -700 },
+		{ HYBRID_ON_GRID, 50000, 0, -700 },
+		{ HYBRID_CHECKING, 0, 0, -700 },
+		{ HYBRID_EPS, 50000, 230000, -2000 },
+	};
+	struct rig rig;
+
+	(void)state;
+	for (unsigned int i = 0; i < ARRAY_SIZE(cases); i++) {
+		rig_start(&rig, &steered);
+		steer(&rig, 1500, 20);
+		rig.hybrid.state = cases[i].state;
+		rig.hybrid.reading.number[HYBRID_HZ] = cases[i].mhz;
+		rig.hybrid.reading.number[HYBRID_V_1] = cases[i].mv;
+		hybrid_steer(&rig.hybrid, &order, rig.now_ms);
+		assert_int_equal(told_least_w(&rig), cases[i].least_w);
+		rig_end(&rig);
+	}
+}
+
 static void test_a_daemon_that_hangs_says_nothing_again(void **state)
 {
 	struct rig rig;
@@ -629,6 +666,7 @@ int main(void)
 		cmocka_unit_test(test_a_set_point_is_said_again_before_it_lapses_and_the_mode_never),
 		cmocka_unit_test(
 			test_off_the_grid_its_battery_follows_the_loads_within_what_is_allowed),
+		cmocka_unit_test(test_when_the_grid_has_gone_it_follows_the_loads_at_once),
 		cmocka_unit_test(test_a_daemon_that_hangs_says_nothing_again),
 		cmocka_unit_test(test_small_changes_are_not_worth_a_write_but_limits_and_zero_are),
 		cmocka_unit_test(test_a_set_point_that_is_no_longer_allowed_is_urgent_and_no_other),

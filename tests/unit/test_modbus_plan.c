@@ -654,6 +654,85 @@ static void test_a_silent_device_does_not_starve_its_neighbours(void **state)
 	}
 }
 
+/* An inverter with a rest between requests, and a meter that has no power in a blackout. */
+static void start_with_one_that_rests(struct line *l, u16 gap_ms)
+{
+	struct modbus_device rests = any;
+
+	line_start(l, 2);
+	rests.gap_ms = gap_ms;
+	modbus_plan_device(&l->plan, 0, &rests);
+	modbus_plan_read(&l->plan, 1, 0, &fast, 1000, T0);
+	for (unsigned int slot = 0; slot < 3; slot++)
+		modbus_plan_read(&l->plan, 0, slot, &slow, 1000, T0);
+	l->dead = BIT(1);
+}
+
+static void test_who_did_not_answer_waits_while_one_that_rests_has_been_due_for_longer(void **state)
+{
+	struct line l;
+
+	(void)state;
+	start_with_one_that_rests(&l, TIMEOUT / 2);
+	l.now = T0 + 10;
+	run(&l, T0 + 4 * TIMEOUT);
+	assert_int_equal(l.seen[0].ask.device, 0);
+	for (unsigned int i = 1; l.seen[i].ask.device != 1; i++)
+		assert_true(i < 3);
+	for (unsigned int i = 0, first = 0; i < l.n; i++) {
+		if (l.seen[i].ask.device != 1)
+			continue;
+		/* between two tries all that was due at the first of them */
+		if (first)
+			assert_true(i - first >= 3);
+		first = i;
+	}
+	assert_true(count(&l, 1, false) >= 2);
+}
+
+static void test_who_did_not_answer_does_not_wait_for_longer_than_a_try_takes(void **state)
+{
+	struct line l;
+
+	(void)state;
+	start_with_one_that_rests(&l, 4 * TIMEOUT);
+	run(&l, T0 + 10 * TIMEOUT);
+	for (unsigned int i = 0; i + 1 < l.n; i++)
+		if (l.seen[i].ask.device == 1 && l.seen[i + 1].ask.device == 1)
+			return;
+	fail();
+}
+
+static void test_a_full_line_does_not_keep_who_did_not_answer_from_being_asked(void **state)
+{
+	struct line l;
+
+	(void)state;
+	start_with_one_that_rests(&l, 20);
+	for (unsigned int slot = 0; slot < 3; slot++)
+		modbus_plan_read(&l.plan, 0, slot, &slow, 1, T0);
+	run(&l, T0 + 20 * TIMEOUT);
+	assert_true(modbus_plan_silent(&l.plan, 1));
+	assert_true(count(&l, 1, false) >= 4);
+}
+
+static void test_a_lost_write_does_not_wait_for_reads(void **state)
+{
+	static const u16 on = 1;
+	struct line l;
+
+	(void)state;
+	start_with_one_that_rests(&l, TIMEOUT / 2);
+	modbus_plan_read(&l.plan, 1, 0, &fast, 0, T0);
+	run(&l, T0 + ANSWER + 1);
+	modbus_plan_write(&l.plan, 1, 0, 0x40, 1, &on, 0, false, l.now);
+	run(&l, l.now + 3 * TIMEOUT);
+	for (unsigned int i = 0; i + 1 < l.n; i++)
+		if (l.seen[i].ask.write && l.seen[i + 1].ask.write)
+			return;
+	fail();
+}
+
 static void test_a_busy_device_is_asked_again_after_a_second_and_a_refusal_later(void **state)
 {
 	struct line l;
@@ -850,6 +929,10 @@ int main(void)
 		cmocka_unit_test(test_a_silent_device_is_asked_ever_more_rarely_up_to_once_a_minute),
 		cmocka_unit_test(test_a_device_that_is_back_is_read_as_before),
 		cmocka_unit_test(test_a_silent_device_does_not_starve_its_neighbours),
+		cmocka_unit_test(test_who_did_not_answer_waits_while_one_that_rests_has_been_due_for_longer),
+		cmocka_unit_test(test_who_did_not_answer_does_not_wait_for_longer_than_a_try_takes),
+		cmocka_unit_test(test_a_full_line_does_not_keep_who_did_not_answer_from_being_asked),
+		cmocka_unit_test(test_a_lost_write_does_not_wait_for_reads),
 		cmocka_unit_test(test_a_busy_device_is_asked_again_after_a_second_and_a_refusal_later),
 		cmocka_unit_test(test_a_refused_write_is_told_and_tried_rarely),
 		cmocka_unit_test(test_what_was_written_is_written_again_when_a_device_is_back),

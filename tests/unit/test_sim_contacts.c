@@ -123,6 +123,38 @@ static void a_line_is_found_by_its_chip_and_offset(void **state)
 	assert_pull("gpio-sim.0/gpiochip0/sim_gpio5", "pull-down");
 }
 
+static void contacts_of_a_receiver_are_pulled_each_by_its_own(void **state)
+{
+	(void)state;
+	wire(CONFIG_RRCR_L1, "DRM_0");
+	wire(CONFIG_RRCR_L4, "DRM_1_5");
+	premises.drm = 0x1ff;
+	premises.cease = true;
+	premises.rrcr = BIT(3);
+	find(2);
+	assert_pull("gpio-sim.1/gpiochip3/sim_gpio1", "pull-down");
+	assert_pull("gpio-sim.1/gpiochip3/sim_gpio12", "pull-up");
+	premises.rrcr = BIT(0) | BIT(1);
+	assert_int_equal(premises_contacts_move(&contacts, &premises), 0);
+	assert_pull("gpio-sim.1/gpiochip3/sim_gpio1", "pull-up");
+	assert_pull("gpio-sim.1/gpiochip3/sim_gpio12", "pull-down");
+}
+
+static void a_cease_is_pulled(void **state)
+{
+	(void)state;
+	wire(CONFIG_CEASE, "DRM_0");
+	premises.drm = 0x1ff;
+	premises.rrcr = 0xf;
+	find(1);
+	assert_pull("gpio-sim.1/gpiochip3/sim_gpio1", "pull-down");
+	premises.drm = 0;
+	premises.rrcr = 0;
+	premises.cease = true;
+	assert_int_equal(premises_contacts_move(&contacts, &premises), 0);
+	assert_pull("gpio-sim.1/gpiochip3/sim_gpio1", "pull-up");
+}
+
 static void what_has_not_changed_is_not_pulled_again(void **state)
 {
 	(void)state;
@@ -140,9 +172,11 @@ static void a_contact_that_is_nowhere_is_left_to_others(void **state)
 	wire(CONFIG_DRM0, "DRM_7");
 	wire(CONFIG_DRM1_5, "gpiochip9:1");
 	wire(CONFIG_DRM2_6, "DRM_1_5");
-	wire(CONFIG_CEASE, "DRM_0");
+	wire(CONFIG_RRCR_L4, "L_4");
+	wire(CONFIG_CEASE, "CEASE");
+	wire(CONFIG_CHARGE_ENABLE, "DRM_0");
 	find(1);
-	assert_int_equal(contacts.of[0].bits, BIT(2) | BIT(6));
+	assert_int_equal(contacts.of[0].which, CONFIG_DRM2_6);
 	premises_contacts_find(&contacts, &config, "/nowhere");
 	assert_int_equal(contacts.n, 0);
 }
@@ -246,6 +280,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(a_line_is_found_by_its_name_and_pulled, set_up),
 		cmocka_unit_test_setup(a_line_is_found_by_its_chip_and_offset, set_up),
+		cmocka_unit_test_setup(contacts_of_a_receiver_are_pulled_each_by_its_own, set_up),
+		cmocka_unit_test_setup(a_cease_is_pulled, set_up),
 		cmocka_unit_test_setup(what_has_not_changed_is_not_pulled_again, set_up),
 		cmocka_unit_test_setup(a_contact_that_is_nowhere_is_left_to_others, set_up),
 		cmocka_unit_test_setup(a_chip_that_goes_is_an_error, set_up),

@@ -630,6 +630,12 @@ static void a_wrong_line_says_what_would_be_right(void **state)
 		{ "at 1 grid 0.5", "whole number from 0 to 1" },
 		{ "at 1 drm 9 closed", "from 0 to 8" },
 		{ "at 1 drm 5", "'drm N closed'" },
+		{ "at 1 rrcr 0 closed", "from 1 to 4" },
+		{ "at 1 rrcr 5 open", "from 1 to 4" },
+		{ "at 1 rrcr closed", "'rrcr N closed'" },
+		{ "at 1 cease", "'cease closed'" },
+		{ "at 1 cease 1 closed", "'cease open'" },
+		{ "at 1 cease closed now", "'cease closed'" },
 		{ "at 1 car shed comes 900", "no [charger]" },
 		{ "at 1 car garage", "'car BOX goes'" },
 		{ "at 1 car garage comes", "'car BOX comes" },
@@ -654,6 +660,29 @@ static void a_wrong_line_says_what_would_be_right(void **state)
 			fail_msg("'%s': %s", wrong[i].line, error);
 		premises_script_free(&script);
 	}
+}
+
+static void contacts_close_and_open(void **state)
+{
+	set_up(state);
+	assert_int_equal(p.rrcr, 8);
+	assert_false(p.cease);
+	assert_int_equal(read_text("at 1 rrcr 4 open\nat 2 rrcr 1 closed\nat 3 rrcr 3 closed\n"
+				   "at 4 rrcr 1 open\nat 5 cease closed\nat 6 cease open\n"), 0);
+	assert_true(premises_script_play(&script, &p, 1000));
+	assert_int_equal(p.rrcr, 0);
+	assert_true(premises_script_play(&script, &p, 2000));
+	assert_int_equal(p.rrcr, 1);
+	assert_true(premises_script_play(&script, &p, 3000));
+	assert_int_equal(p.rrcr, 5);
+	assert_true(premises_script_play(&script, &p, 4000));
+	assert_int_equal(p.rrcr, 4);
+	assert_true(premises_script_play(&script, &p, 5000));
+	assert_true(p.cease);
+	assert_true(premises_script_play(&script, &p, 6000));
+	assert_false(p.cease);
+	assert_int_equal(p.drm, 0);
+	tear_down(state);
 }
 
 static void what_happens_happens_in_its_time(void **state)
@@ -717,6 +746,7 @@ int main(void)
 		TEST(the_sun_runs_faster_than_the_clock),
 		SCRIPT_TEST(each_line_goes_to_whom_it_is_about),
 		SCRIPT_TEST(a_wrong_line_says_what_would_be_right),
+		SCRIPT_TEST(contacts_close_and_open),
 		SCRIPT_TEST(what_happens_happens_in_its_time),
 	};
 

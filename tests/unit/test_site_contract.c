@@ -215,6 +215,103 @@ static void what_cars_draw_is_no_overload_while_they_can_give_way(void **state)
 	assert_int_equal(h.events[SITE_EVENT_OVERLOAD], 0);
 }
 
+/* A load of 4 kW, a battery of 2 kW, and a car that is told some current. */
+static struct house with_a_car_that_begins(void)
+{
+	struct house h = house_under_contract(3000, 1);
+
+	h.in.battery.discharge_w = 2000;
+	house_see(&h, 0, 300);
+	assert_true(told(&h, 0) >= 6000);
+
+	return h;
+}
+
+/* The meter at the grid has it, the box has not said so yet. */
+static void what_a_car_draws_that_has_just_begun_is_no_overload(void **state)
+{
+	struct house h = with_a_car_that_begins();
+	unsigned int s;
+
+	(void)state;
+	for (s = 0; s < 4; s++) {
+		house_see(&h, 0, 4000 + 2500);
+		assert_false(h.out.overload);
+	}
+	house_see(&h, 0, 4000);
+	assert_int_equal(told(&h, 0), 0);
+	assert_int_equal(h.events[SITE_EVENT_OVERLOAD], 0);
+}
+
+static void what_lasts_for_longer_than_cars_take_to_follow_is_an_overload(void **state)
+{
+	struct house h = with_a_car_that_begins();
+	unsigned int s;
+
+	(void)state;
+	h.car_w[0] = 2500;
+	h.in.charger[0].car = SITE_CAR_CHARGES;
+	for (s = 0; s < 5; s++) {
+		house_see(&h, 0, 6500);
+		assert_false(h.out.overload);
+	}
+	house_see(&h, 0, 6500);
+	assert_true(h.out.overload);
+	assert_int_equal(h.last[SITE_EVENT_OVERLOAD].figure, 4500);
+	assert_int_equal(h.events[SITE_EVENT_OVERLOAD], 1);
+}
+
+/* A box that has not followed yet, or goes by its fail-safe. */
+static void who_charges_untold_may_still_end(void **state)
+{
+	struct house h = house_under_contract(3000, 1);
+	unsigned int s;
+
+	(void)state;
+	h.in.battery.discharge_w = 2000;
+	h.in.charger[0].car = SITE_CAR_NONE;
+	h.car_w[0] = 1400;
+	for (s = 0; s < 9; s++)
+		house_see(&h, 0, 300);
+	assert_int_equal(told(&h, 0), 0);
+	for (s = 0; s < 5; s++) {
+		house_see(&h, 0, 5001);
+		assert_false(h.out.overload);
+	}
+	house_see(&h, 0, 5001);
+	assert_true(h.out.overload);
+}
+
+/* Once it is said it is not over because a car comes. */
+static void an_overload_goes_on_when_a_car_begins(void **state)
+{
+	struct house h = house_under_contract(3000, 1);
+
+	(void)state;
+	h.in.battery.discharge_w = 2000;
+	h.in.charger[0].car = SITE_CAR_NONE;
+	house_see(&h, 0, 5001);
+	assert_true(h.out.overload);
+	h.car_w[0] = 2500;
+	house_see(&h, 0, 5001);
+	assert_true(h.out.overload);
+	assert_int_equal(h.events[SITE_EVENT_OVERLOAD_OVER], 0);
+}
+
+static void a_car_that_ended_long_ago_makes_no_overload_wait(void **state)
+{
+	struct house h = with_a_car_that_begins();
+	unsigned int s;
+
+	(void)state;
+	h.in.charger[0].car = SITE_CAR_NONE;
+	for (s = 0; s < 5; s++)
+		house_see(&h, 0, 300);
+	assert_int_equal(told(&h, 0), 0);
+	house_see(&h, 0, 5001);
+	assert_true(h.out.overload);
+}
+
 static void an_overload_ends_with_the_grid(void **state)
 {
 	struct house h = house_under_contract(6000, 0);
@@ -613,6 +710,11 @@ int main(void)
 		cmocka_unit_test(whatever_the_house_does_import_is_below_the_contract_a_second_later),
 		cmocka_unit_test(an_overload_is_over_when_import_is_below_the_margin_again),
 		cmocka_unit_test(what_cars_draw_is_no_overload_while_they_can_give_way),
+		cmocka_unit_test(what_a_car_draws_that_has_just_begun_is_no_overload),
+		cmocka_unit_test(what_lasts_for_longer_than_cars_take_to_follow_is_an_overload),
+		cmocka_unit_test(who_charges_untold_may_still_end),
+		cmocka_unit_test(an_overload_goes_on_when_a_car_begins),
+		cmocka_unit_test(a_car_that_ended_long_ago_makes_no_overload_wait),
 		cmocka_unit_test(an_overload_ends_with_the_grid),
 		cmocka_unit_test(off_the_grid_the_contract_does_not_count),
 		cmocka_unit_test(an_overload_ends_with_the_contract),

@@ -445,8 +445,13 @@ static void off_the_grid_there_is_nobody_to_obey(void **state)
 		assert_ac(&h, -SITE_NO_LIMIT, SITE_NO_LIMIT);
 		assert_false(h.out.disconnect);
 		assert_battery(&h, 3000, SITE_NOBODY);
+		h.in.drm.age_ms = SITE_NEVER;
 		h.in.rrcr.age_ms = SITE_NEVER;
+		h.in.cease.age_ms = SITE_NEVER;
 		house_step(&h, 1000);
+		h.in.rrcr.age_ms = 0;
+		rrcr(&h, 0);
+		assert_int_equal(h.events[SITE_EVENT_CONTACTS_STALE], 0);
 		assert_int_equal(h.events[SITE_EVENT_CURTAILED], 0);
 		assert_int_equal(h.events[SITE_EVENT_CONTACTS_WRONG], 0);
 	}
@@ -583,6 +588,23 @@ static void who_has_never_seen_one_contact_generates_nothing(void **state)
 	rrcr(&h, L1 | L4);
 	assert_ac(&h, -SITE_NO_LIMIT, 0);
 	assert_int_equal(h.out.mode_next_ms, SITE_NO_TIME);
+	h = wired(SITE_CODE_RRCR);
+	h.now_ms = 0;
+	rrcr(&h, 0);
+	assert_false(h.state.gridcode.curtailed);
+}
+
+static void contacts_that_are_heard_and_wrong_are_said_to_be(void **state)
+{
+	struct house h = wired(SITE_CODE_RRCR);
+
+	(void)state;
+	h.in.rrcr.age_ms = SITE_NEVER;
+	rrcr(&h, 0);
+	assert_int_equal(h.events[SITE_EVENT_CONTACTS_WRONG], 0);
+	h.in.rrcr.age_ms = 0;
+	rrcr(&h, 0);
+	assert_int_equal(h.events[SITE_EVENT_CONTACTS_WRONG], 1);
 }
 
 static void rrcr_contacts_that_are_not_heard_are_none(void **state)
@@ -595,7 +617,8 @@ static void rrcr_contacts_that_are_not_heard_are_none(void **state)
 	house_step(&h, 1000);
 	assert_ac(&h, -SITE_NO_LIMIT, SITE_NO_LIMIT);
 	assert_int_equal(h.out.mode_next_ms, 59000);
-	assert_int_equal(h.events[SITE_EVENT_CONTACTS_WRONG], 1);
+	assert_int_equal(h.events[SITE_EVENT_CONTACTS_STALE], 1);
+	assert_int_equal(h.events[SITE_EVENT_CONTACTS_WRONG], 0);
 	house_step(&h, 59000);
 	assert_ac(&h, -SITE_NO_LIMIT, 0);
 	h.in.rrcr.age_ms = 2000;
@@ -912,6 +935,154 @@ static void a_blackout_ends_a_curtailment(void **state)
 	assert_int_equal(h.events[SITE_EVENT_CURTAILED], 2);
 }
 
+/* Whoever starts cellard has no curtailment in the records for it. */
+static void until_contacts_are_heard_the_worst_is_obeyed_and_is_no_curtailment(void **state)
+{
+	static const u8 codes[] = { SITE_CODE_DRM, SITE_CODE_RRCR, SITE_CODE_CEASE };
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(codes); i++) {
+		struct house h = wired(codes[i]);
+
+		h.in.rrcr.value = L4;
+		h.in.drm.age_ms = SITE_NEVER;
+		h.in.rrcr.age_ms = SITE_NEVER;
+		h.in.cease.age_ms = SITE_NEVER;
+		house_step(&h, 1000);
+		assert_int_equal(h.out.ac_max_w, 0);
+		house_step(&h, 1000);
+		assert_int_equal(h.out.ac_max_w, 0);
+		assert_int_equal(h.events[SITE_EVENT_CONTACTS_STALE], 1);
+		assert_int_equal(h.events[SITE_EVENT_CONTACTS_WRONG], 0);
+		assert_int_equal(h.events[SITE_EVENT_CURTAILED], 0);
+		assert_false(h.state.gridcode.curtailed);
+		h.in.drm.age_ms = 0;
+		h.in.rrcr.age_ms = 0;
+		h.in.cease.age_ms = 0;
+		house_step(&h, 1000);
+		assert_free(&h);
+		assert_int_equal(h.events[SITE_EVENT_CONTACTS_STALE], 1);
+		assert_int_equal(h.events[SITE_EVENT_CONTACTS_BACK], 1);
+		assert_int_equal(h.events[SITE_EVENT_CURTAILED_OVER], 0);
+	}
+}
+
+static void contacts_that_nobody_asks_for_are_not_missed(void **state)
+{
+	struct house h = wired(SITE_CODE_NONE);
+
+	(void)state;
+	h.in.drm.age_ms = SITE_NEVER;
+	h.in.rrcr.age_ms = SITE_NEVER;
+	h.in.cease.age_ms = SITE_NEVER;
+	house_step(&h, 1000);
+	assert_int_equal(h.out.events, 0);
+}
+
+static void a_curtailment_ends_when_nothing_is_heard_of_its_contacts(void **state)
+{
+	struct house h = curtailed();
+
+	(void)state;
+	h.in.drm.age_ms = 2001;
+	house_see(&h, 4000, 1000);
+	assert_ac(&h, 0, 0);
+	assert_int_equal(h.events[SITE_EVENT_CURTAILED_OVER], 1);
+	assert_int_equal(h.state.gridcode.ended.limit_w, 3000);
+	assert_int_equal(h.events[SITE_EVENT_CURTAILED], 1);
+	h.in.drm.age_ms = 0;
+	house_see(&h, 4000, 1000);
+	assert_int_equal(h.events[SITE_EVENT_CONTACTS_BACK], 1);
+	assert_int_equal(h.events[SITE_EVENT_CURTAILED], 2);
+	assert_int_equal(h.state.gridcode.session.limit_w, 3000);
+}
+
+/* The last valid contact is its word for as long as that counts; what is assumed then is not. */
+static void a_curtailment_by_rrcr_lasts_as_long_as_its_contact_counts(void **state)
+{
+	bool heard = false;
+
+	(void)state;
+	do {
+		struct house h = wired(SITE_CODE_RRCR);
+
+		rrcr(&h, L3);
+		h.in.rrcr.age_ms = heard ? 0 : SITE_NEVER;
+		rrcr(&h, 0);
+		house_step(&h, 58000);
+		assert_true(h.state.gridcode.curtailed);
+		assert_int_equal(h.state.gridcode.session.limit_w, 3600);
+		house_step(&h, 1000);
+		assert_ac(&h, -SITE_NO_LIMIT, 0);
+		assert_false(h.state.gridcode.curtailed);
+		assert_int_equal(h.events[SITE_EVENT_CURTAILED], 1);
+		assert_int_equal(h.events[SITE_EVENT_CURTAILED_OVER], 1);
+		assert_int_equal(h.events[SITE_EVENT_CONTACTS_WRONG], heard);
+		assert_int_equal(h.events[SITE_EVENT_CONTACTS_STALE], !heard);
+		heard = !heard;
+	} while (heard);
+}
+
+/* row: inverter.md "Demand response and remote power limits" shared contacts */
+static void a_curtailment_by_a_contact_of_two_modes_is_of_the_direction_that_there_is(void **state)
+{
+	struct house h = wired(SITE_CODE_DRM);
+	const struct curtailment *session = &h.state.gridcode.session;
+
+	(void)state;
+	h.in.drm.value = BIT(3) | BIT(7);
+	h.battery_w = 1000;
+	house_see(&h, 0, 1000);
+	assert_true(session->drawing);
+	assert_int_equal(session->limit_w, -4500);
+	assert_int_equal(session->before_w, -1000);
+
+	/* what is hardly any power has no direction */
+	h.battery_w = -99;
+	house_see(&h, 0, 1000);
+	assert_true(session->drawing);
+	h.battery_w = -100;
+	h.in.battery.battery_w.age_ms = SITE_NEVER;
+	house_see(&h, 1000, 1000);
+	assert_true(session->drawing);
+	h.in.battery.battery_w.age_ms = 0;
+	house_see(&h, 0, 1000);
+	assert_false(session->drawing);
+	assert_int_equal(session->limit_w, 4500);
+	assert_true(h.state.gridcode.ended.drawing);
+	assert_int_equal(h.events[SITE_EVENT_CURTAILED], 2);
+	assert_int_equal(h.events[SITE_EVENT_CURTAILED_OVER], 1);
+	h.battery_w = 99;
+	house_see(&h, 0, 1000);
+	assert_false(session->drawing);
+	h.battery_w = 100;
+	house_see(&h, 0, 1000);
+	assert_true(session->drawing);
+	assert_int_equal(h.events[SITE_EVENT_CURTAILED], 3);
+}
+
+static void a_small_power_has_a_direction_when_a_curtailment_begins(void **state)
+{
+	struct house h = wired(SITE_CODE_DRM);
+
+	(void)state;
+	h.in.drm.value = BIT(1) | BIT(5);
+	h.battery_w = 1;
+	house_see(&h, 0, 1000);
+	assert_true(h.state.gridcode.session.drawing);
+	h = wired(SITE_CODE_DRM);
+	h.in.drm.value = BIT(1) | BIT(5);
+	house_see(&h, 0, 1000);
+	assert_false(h.state.gridcode.session.drawing);
+	h = wired(SITE_CODE_DRM);
+	h.in.drm.value = BIT(1) | BIT(5);
+	h.battery_w = 1000;
+	h.in.production_w.age_ms = SITE_NEVER;
+	house_see(&h, 0, 1000);
+	assert_false(h.state.gridcode.session.drawing);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -951,6 +1122,7 @@ int main(void)
 		cmocka_unit_test(with_several_contacts_the_last_one_counts_for_a_minute),
 		cmocka_unit_test(wrong_contacts_are_said_once),
 		cmocka_unit_test(who_has_never_seen_one_contact_generates_nothing),
+		cmocka_unit_test(contacts_that_are_heard_and_wrong_are_said_to_be),
 		cmocka_unit_test(rrcr_contacts_that_are_not_heard_are_none),
 		cmocka_unit_test(a_fifth_rrcr_contact_is_not_believed),
 		cmocka_unit_test(contacts_are_followed_in_a_blackout_for_when_it_is_over),
@@ -969,6 +1141,12 @@ int main(void)
 		cmocka_unit_test(what_was_not_measured_is_not_proof),
 		cmocka_unit_test(a_curtailment_that_begins_unmeasured_stays_so),
 		cmocka_unit_test(a_blackout_ends_a_curtailment),
+		cmocka_unit_test(until_contacts_are_heard_the_worst_is_obeyed_and_is_no_curtailment),
+		cmocka_unit_test(contacts_that_nobody_asks_for_are_not_missed),
+		cmocka_unit_test(a_curtailment_ends_when_nothing_is_heard_of_its_contacts),
+		cmocka_unit_test(a_curtailment_by_rrcr_lasts_as_long_as_its_contact_counts),
+		cmocka_unit_test(a_curtailment_by_a_contact_of_two_modes_is_of_the_direction_that_there_is),
+		cmocka_unit_test(a_small_power_has_a_direction_when_a_curtailment_begins),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

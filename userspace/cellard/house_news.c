@@ -19,7 +19,7 @@ static const struct {
 	const char *sentence;
 } rows[SITE_EVENT_CODES] = {
 	[SITE_EVENT_OVERLOAD] = { THE_HOUSE,
-		"%d W are drawn above the contract, and there is nothing left to hold back" },
+		"%d W are drawn, more than the contract, and there is nothing left to hold back" },
 	[SITE_EVENT_OVERLOAD_OVER] = { THE_HOUSE, "no more than the contract is drawn again" },
 	[SITE_EVENT_CURTAILED] = { THE_HOUSE,
 		"the grid operator's limit begins: %d W" },
@@ -34,6 +34,9 @@ static const struct {
 	[SITE_EVENT_METER_STALE] = { THE_HOUSE,
 		"nothing fresh is heard of the exchange with the grid: the worst is assumed" },
 	[SITE_EVENT_METER_BACK] = { THE_HOUSE, "the exchange with the grid is known again" },
+	[SITE_EVENT_CONTACTS_STALE] = { THE_HOUSE,
+		"nothing fresh is heard of the grid operator's contacts: the worst is assumed" },
+	[SITE_EVENT_CONTACTS_BACK] = { THE_HOUSE, "the grid operator's contacts are heard again" },
 	[SITE_EVENT_SESSION_BEGINS] = { A_CHARGER, "a charging session begins" },
 	[SITE_EVENT_SESSION_ENDS] = { A_CHARGER, "the charging session ends with %d Wh" },
 	[SITE_EVENT_CARD_REFUSED] = { A_CHARGER, "a card was shown that does not open it" },

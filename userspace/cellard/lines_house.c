@@ -72,10 +72,33 @@ static void tell_production_of_inverters(const struct lines *lines, struct house
 }
 
 /*
- * As old as the older of what it says of itself and of its battery. Its state is asked for
- * every HYBRID_STATE_MS: so long it counts as that of now.
+ * All that measure the grid, and say so now, say that it has gone: one alone may have lost its
+ * own line. It is seen in what is read each period, long before they are asked for their state.
  */
-static void tell_inverter(const struct lines_inverter *i, struct house *house)
+static bool no_grid(const struct lines *lines, u64 now_ms)
+{
+	bool gone = false;
+
+	for (unsigned int k = 0; k < lines->inverters; k++) {
+		const struct lines_inverter *i = &lines->inverter[k];
+
+		if (!i->config.of_house || i->hybrid.state == HYBRID_SILENT ||
+		    !hybrid_is_fresh(&i->hybrid, now_ms))
+			continue;
+		if (hybrid_grid(&i->hybrid) == HYBRID_GRID_THERE)
+			return false;
+		gone |= hybrid_grid(&i->hybrid) == HYBRID_GRID_GONE;
+	}
+
+	return gone;
+}
+
+/*
+ * As old as the older of what it says of itself and of its battery. Its state is asked for
+ * every HYBRID_STATE_MS: so long it counts as that of now. That the grid is there is its state's
+ * word alone; but who measures no frequency, or no voltage, does not say it.
+ */
+static void tell_inverter(const struct lines_inverter *i, bool gone, struct house *house)
 {
 	const struct hybrid_reading *r = &i->hybrid.reading;
 	u64 state_ms = r->state_ms ? r->state_ms + HYBRID_STATE_MS : 0;
@@ -83,8 +106,9 @@ static void tell_inverter(const struct lines_inverter *i, struct house *house)
 	enum hybrid_state state = i->hybrid.state;
 	struct house_inverter said = {
 		.ok = state == HYBRID_ON_GRID || state == HYBRID_EPS,
-		.off_grid = state == HYBRID_EPS,
+		.off_grid = state == HYBRID_EPS || (gone && state == HYBRID_ON_GRID),
 	};
+	enum hybrid_grid grid = hybrid_grid(&i->hybrid);
 	s64 mw;
 
 	if (!i->config.of_house || !at_ms || state == HYBRID_SILENT)
@@ -94,7 +118,10 @@ static void tell_inverter(const struct lines_inverter *i, struct house *house)
 	said.battery_known = hybrid_battery_mw(&i->hybrid, &mw);
 	said.battery_w = watts(mw);
 	house_hears_inverter(house, i->config.of_house - 1u, &said, at_ms);
-	if (said.ok)
+	if (gone && grid == HYBRID_GRID_GONE)
+		house_hears(house, HOUSE_GRID, 0, r->at_ms);
+	else if (said.off_grid || (said.ok && grid != HYBRID_GRID_GONE &&
+				   grid != HYBRID_GRID_UNCLEAR))
 		house_hears(house, HOUSE_GRID, !said.off_grid, at_ms);
 }
 
@@ -228,6 +255,6 @@ void lines_tell(struct lines *lines, struct house *house, u64 now_ms)
 	if (site->production == SITE_SOURCE_INVERTER)
 		tell_production_of_inverters(lines, house);
 	for (unsigned int i = 0; i < lines->inverters; i++)
-		tell_inverter(&lines->inverter[i], house);
+		tell_inverter(&lines->inverter[i], no_grid(lines, now_ms), house);
 	lines_tell_chargers(lines, house, now_ms);
 }

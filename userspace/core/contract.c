@@ -7,7 +7,9 @@
  * they have nothing left to give, the battery stops charging from the grid and then
  * discharges, within what it may (contract_step()): that too is in the same step, so that
  * import is back below the contract after one step and what the inverter needs. When that
- * is not enough there is an overload, and somebody should switch something off.
+ * is not enough there is an overload, and somebody should switch something off. What cars were
+ * told a moment ago, and what they draw, are not yet the same: as long as they may follow it is
+ * none.
  *
  * A car that is told more than it draws is not there yet, but may be before the next step:
  * the battery makes room for it at once (contract_yield()).
@@ -20,6 +22,7 @@
 #include "smaller.h"
 
 #define HOLD_MS		30000
+#define FOLLOW_MS	5000
 
 static s32 limit_of(const struct site_config *config)
 {
@@ -71,6 +74,21 @@ static void fill(struct chargers_budget *budget, s32 w, enum site_winner winner)
 	budget->winner = (u8)winner;
 }
 
+/* Whoever looks too early takes a car that has begun, or that ends, for a load. */
+static bool may_follow(struct contract *state, const struct site_image *image, bool exceeds)
+{
+	u64 now_ms = image->now_ms;
+
+	if (image->cars_w || image->cars_told)
+		state->cars_ms = now_ms;
+	if (!state->exceeds)
+		state->exceeds_ms = now_ms;
+	state->exceeds = exceeds;
+
+	return now_ms - state->cars_ms < FOLLOW_MS &&
+	       now_ms - state->exceeds_ms < FOLLOW_MS;
+}
+
 /* Even with every car paused and all that the battery may give, more than the contract? */
 static void watch(const struct site_config *config, struct contract *state,
 		  const struct site_image *image, const struct windows *windows,
@@ -82,6 +100,8 @@ static void watch(const struct site_config *config, struct contract *state,
 	if (!image->off_grid && !image->balanced)
 		return;
 	if (image->off_grid)
+		over = false;
+	if (may_follow(state, image, over) && !state->over)
 		over = false;
 	if (over != state->over)
 		site_say(out, over ? SITE_EVENT_OVERLOAD : SITE_EVENT_OVERLOAD_OVER, 0, -least_w);

@@ -6,7 +6,8 @@
  * (site_resolve.c). Off the grid there is nobody to obey.
  *
  * Contacts of which nothing is known mean the hardest: neither generate nor draw (DRM),
- * closed (cease); of RRCR, none is closed.
+ * closed (cease); of RRCR, none is closed. That is obeyed, and it is said that nothing is
+ * heard of them; but it is no word of the operator's, and no curtailment.
  */
 #include "site_parts.h"
 
@@ -19,23 +20,26 @@
 #define DRM4		BIT(4)
 #define DRM8		BIT(8)
 
-/* @generate, @draw: at most so much, % of rated; @disconnect: leave the grid */
+/*
+ * @generate, @draw: at most so much, % of rated; @disconnect: leave the grid
+ * @assumed: no contact says so, it is the worst that one could say
+ */
 struct order {
 	u8 generate, draw;
-	bool disconnect;
+	bool disconnect, assumed;
 };
 
 /* AS/NZS 4777.2 */
 static const struct order drm_orders[CONTACTS] = {
-	[0] = { 0, 0, true },
-	[1] = { UNLIMITED, 0, false },
-	[2] = { UNLIMITED, 50, false },
-	[3] = { UNLIMITED, 75, false },
-	[4] = { UNLIMITED, UNLIMITED, false },	/* draw more: a wish */
-	[5] = { 0, UNLIMITED, false },
-	[6] = { 50, UNLIMITED, false },
-	[7] = { 75, UNLIMITED, false },
-	[8] = { UNLIMITED, UNLIMITED, false },	/* generate more: a wish */
+	[0] = { .generate = 0, .draw = 0, .disconnect = true },
+	[1] = { .generate = UNLIMITED, .draw = 0 },
+	[2] = { .generate = UNLIMITED, .draw = 50 },
+	[3] = { .generate = UNLIMITED, .draw = 75 },
+	[4] = { .generate = UNLIMITED, .draw = UNLIMITED },	/* draw more: a wish */
+	[5] = { .generate = 0, .draw = UNLIMITED },
+	[6] = { .generate = 50, .draw = UNLIMITED },
+	[7] = { .generate = 75, .draw = UNLIMITED },
+	[8] = { .generate = UNLIMITED, .draw = UNLIMITED },	/* generate more: a wish */
 };
 
 /* VDE-AR-N 4105: generation by the one contact that is closed */
@@ -47,12 +51,18 @@ static const u8 code_winners[SITE_CODES] = {
 	[SITE_CODE_CEASE] = SITE_BY_CEASE,
 };
 
-static bool contacts_of(const struct site_config *config, const struct site_value *value,
-			u32 *contacts)
+/* Off the grid nobody misses them. */
+static bool contacts_of(const struct site_config *config, struct gridcode *state,
+			const struct site_value *value, const struct site_image *image,
+			struct site_outputs *out, u32 *contacts)
 {
 	bool known = site_value_known(value, config->contact_fresh_ms) && value->value >= 0;
 
 	*contacts = known ? (u32)value->value : 0;
+	if (!image->off_grid && known == state->unheard) {
+		site_say(out, known ? SITE_EVENT_CONTACTS_BACK : SITE_EVENT_CONTACTS_STALE, 0, 0);
+		state->unheard = !known;
+	}
 
 	return known;
 }
@@ -89,8 +99,8 @@ static void wish_by_drm(u32 modes, const struct order *order, const struct site_
 }
 
 /* Also in a blackout, in which contacts may well fall without anybody having wanted it. */
-static bool see_rrcr(struct gridcode *state, u32 contacts, const struct site_image *image,
-		     struct site_outputs *out)
+static bool see_rrcr(struct gridcode *state, u32 contacts, bool known,
+		     const struct site_image *image, struct site_outputs *out)
 {
 	bool valid = contacts && !(contacts & (contacts - 1));
 
@@ -99,10 +109,11 @@ static bool see_rrcr(struct gridcode *state, u32 contacts, const struct site_ima
 		state->valid_rrcr = (u8)contacts;
 		state->valid_ms = image->now_ms;
 	}
-	if (!valid && !state->wrong && !image->off_grid)
+	if (image->off_grid)
+		return valid;
+	if (known && !valid && !state->wrong)
 		site_say(out, SITE_EVENT_CONTACTS_WRONG, 0, (s32)contacts);
-	if (!image->off_grid)
-		state->wrong = !valid;
+	state->wrong = known && !valid;
 
 	return valid;
 }
@@ -115,7 +126,8 @@ static void obey_rrcr(const struct site_config *config, const struct gridcode *s
 	u64 hold_ms = config->rrcr_hold_s * 1000ull, passed_ms = image->now_ms - state->valid_ms;
 
 	order->generate = 0;
-	if (!valid && (!state->any_valid || passed_ms >= hold_ms))
+	order->assumed = !valid && (!state->any_valid || passed_ms >= hold_ms);
+	if (order->assumed)
 		return;
 	order->generate = rrcr_percent[cellar_lowest_bit(state->valid_rrcr)];
 	if (!valid && order->generate)
@@ -126,28 +138,33 @@ static struct order orders(const struct site_config *config, struct gridcode *st
 			   const struct site_inputs *inputs, const struct site_image *image,
 			   struct windows *windows, struct site_outputs *out)
 {
-	struct order order = { UNLIMITED, UNLIMITED, false };
+	struct order order = { .generate = UNLIMITED, .draw = UNLIMITED };
+	bool known, valid;
 	u32 contacts;
-	bool valid;
 
 	switch (config->grid_code) {
 	case SITE_CODE_DRM:
+		known = contacts_of(config, state, &inputs->drm, image, out, &contacts);
 		if (image->off_grid)
 			break;
-		if (!contacts_of(config, &inputs->drm, &contacts))
+		order.assumed = !known;
+		if (!known)
 			contacts = BIT(1) | BIT(5);
 		obey_drm(contacts, &order);
 		wish_by_drm(contacts, &order, image, windows);
 		break;
 	case SITE_CODE_RRCR:
-		contacts_of(config, &inputs->rrcr, &contacts);
-		valid = see_rrcr(state, contacts & RRCR_CONTACTS, image, out);
+		known = contacts_of(config, state, &inputs->rrcr, image, out, &contacts);
+		valid = see_rrcr(state, contacts & RRCR_CONTACTS, known, image, out);
 		if (!image->off_grid)
 			obey_rrcr(config, state, valid, image, &order, out);
 		break;
 	case SITE_CODE_CEASE:
-		if (!image->off_grid &&
-		    (!contacts_of(config, &inputs->cease, &contacts) || contacts))
+		known = contacts_of(config, state, &inputs->cease, image, out, &contacts);
+		if (image->off_grid)
+			break;
+		order.assumed = !known;
+		if (!known || contacts)
 			order.generate = 0;
 		break;
 	default:
@@ -206,13 +223,31 @@ static void account(struct curtailment *session, const struct site_image *image)
 				  higher(session->most_w, ac_w);
 }
 
-static void record(struct gridcode *state, const struct order *order, s32 rated_w,
+/*
+ * Of two limits the one in force follows the direction of power; where that is hardly any, the
+ * one that was.
+ */
+static bool flows_in(const struct site_config *config, const struct gridcode *state,
+		     const struct site_image *image)
+{
+	s32 ac_w = image->pv_w - image->battery_w;
+
+	if (image->pv_known && image->battery_power &&
+	    (ac_w >= config->standby_w || ac_w <= -config->standby_w || !state->curtailed))
+		return ac_w < 0;
+
+	return state->curtailed && state->session.drawing;
+}
+
+static void record(const struct site_config *config, struct gridcode *state,
+		   const struct order *order, s32 rated_w,
 		   const struct site_inputs *inputs, const struct site_image *image,
 		   struct site_outputs *out)
 {
 	struct curtailment *session = &state->session;
-	bool generates = order->generate < UNLIMITED, draws = order->draw < UNLIMITED;
-	bool drawing = draws && !generates;
+	bool generates = !order->assumed && order->generate < UNLIMITED;
+	bool draws = !order->assumed && order->draw < UNLIMITED;
+	bool drawing = draws && (!generates || flows_in(config, state, image));
 	s32 limit_w = drawing ? -(rated_w * order->draw / 100) :
 		      rated_w * order->generate / 100;
 
@@ -248,6 +283,6 @@ void gridcode_step(const struct site_config *config, struct gridcode *state,
 	s32 rated_w = rated(config);
 
 	narrow(&order, rated_w, (enum site_winner)code_winners[config->grid_code], image, windows);
-	record(state, &order, rated_w, inputs, image, out);
+	record(config, state, &order, rated_w, inputs, image, out);
 	out->disconnect = order.disconnect;
 }

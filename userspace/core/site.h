@@ -390,7 +390,7 @@ struct site_inverter_outputs {
 };
 
 enum site_event_code {
-	SITE_EVENT_OVERLOAD,		/* import above the contract, nothing left to throttle */
+	SITE_EVENT_OVERLOAD,		/* import above the contract, nothing left to throttle; W */
 	SITE_EVENT_OVERLOAD_OVER,
 	SITE_EVENT_CURTAILED,		/* a grid operator's limit begins; W, < 0: of drawing */
 	SITE_EVENT_CURTAILED_OVER,	/* s */
@@ -400,6 +400,8 @@ enum site_event_code {
 	SITE_EVENT_EPS_OVERLOAD,	/* critical load above what EPS can give */
 	SITE_EVENT_METER_STALE,
 	SITE_EVENT_METER_BACK,
+	SITE_EVENT_CONTACTS_STALE,
+	SITE_EVENT_CONTACTS_BACK,
 	SITE_EVENT_SESSION_BEGINS,	/* @subject: charger */
 	SITE_EVENT_SESSION_ENDS,
 	SITE_EVENT_CARD_REFUSED,

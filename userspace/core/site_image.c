@@ -169,6 +169,7 @@ static void see_chargers(const struct site_config *config, const struct site_sta
 		u8 strategy = was->in_session ? was->strategy : box->strategy;
 		s32 power_w;
 
+		image->cars_told |= was->current_ma > 0;
 		if (site_value_known(&in->power_w, config->fresh_ms)) {
 			power_w = higher(in->power_w.value, 0);
 			image->chargers_w += power_w;

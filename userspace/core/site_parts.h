@@ -82,7 +82,7 @@ static inline bool soc_is_low(bool was, u32 soc_centi, u32 floor_centi, u32 rise
  *
  * Of cars, by what they draw, or may draw by what their boxes were told:
  * @cars_w: all; @eco_w: those that the sun feeds before the house; @helped_w: those that
- *	the battery may feed
+ *	the battery may feed; @cars_told: one was told to charge
  */
 struct site_image {
 	u64 now_ms;
@@ -91,7 +91,7 @@ struct site_image {
 	s64 local_s;
 	struct civil civil;
 	bool meter, pv_known, battery_known, battery_power, chargers_power, balanced;
-	bool grid, off_grid, grid_word, grid_unsure;
+	bool grid, off_grid, grid_word, grid_unsure, cars_told;
 	s32 grid_w, pv_w, load_w, battery_w, chargers_w, net_w;
 	s32 surplus_w, surplus_max_w;
 	s32 phase_w[SITE_PHASES], net_phase_w[SITE_PHASES];

@@ -14,7 +14,7 @@
  * another curtailment. What was held back nobody can know; what was done can be.
  *
  * @since_s: wall clock at its beginning, 0: not known; @ms: how long it has lasted
- * @drawing: it is one of drawing, DRM1…3 alone; else of generating
+ * @drawing: it is one of drawing; else of generating. With both limited, as power flows
  * @limit_w: what may be generated; of @drawing what may be drawn, 0 or negative
  * @before_w: the inverters' AC power when it began, where @measured
  * @most_w: the most of it (of @drawing: the least) after GRIDCODE_REACT_MS
@@ -29,11 +29,11 @@ struct curtailment {
 
 /*
  * @valid_rrcr: the last single contact, @valid_ms: when
- * @wrong: none or several are closed now
+ * @wrong: none or several are closed now; @unheard: it was said that nothing is heard of them
  * @curtailed: @session runs; @ended: the last one that has ended
  */
 struct gridcode {
-	bool any_valid, wrong, curtailed;
+	bool any_valid, wrong, unheard, curtailed;
 	u8 valid_rrcr;
 	u64 valid_ms;
 	struct curtailment session, ended;
@@ -46,8 +46,13 @@ struct contract_hold {
 	bool begun, fell;
 };
 
+/*
+ * @over: an overload is on; @exceeds: there is one unless cars follow, since @exceeds_ms
+ * @cars_ms: when one was told to charge, or did, last
+ */
 struct contract {
-	bool over;		/* an overload is on */
+	bool over, exceeds;
+	u64 exceeds_ms, cars_ms;
 	struct contract_hold total, battery, phase[SITE_PHASES];
 };
 

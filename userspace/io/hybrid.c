@@ -178,6 +178,9 @@ bool hybrid_release(struct hybrid *h)
 #define HZ_MAX		70000
 #define SOC_MAX		10000
 
+/* What wires without a grid may still pick up is less. */
+#define NO_GRID_MV	50000
+
 static bool is_within(const struct hybrid_reading *r, enum hybrid_number first,
 		      enum hybrid_number last, s64 least, s64 most)
 {
@@ -227,6 +230,20 @@ bool hybrid_battery_mw(const struct hybrid *h, s64 *mw)
 		*mw += h->reading.number[HYBRID_BATTERY_2_W];
 
 	return has(h, HYBRID_BATTERY_W);
+}
+
+enum hybrid_grid hybrid_grid(const struct hybrid *h)
+{
+	bool volts = false, hertz = h->reading.number[HYBRID_HZ] > 0;
+
+	if (!drivers[h->config.kind]->sees_grid || !has(h, HYBRID_HZ) || !has(h, HYBRID_V_1))
+		return HYBRID_GRID_UNKNOWN;
+	for (unsigned int i = HYBRID_V_1; i <= HYBRID_V_3; i++)
+		volts |= has(h, i) && h->reading.number[i] >= NO_GRID_MV;
+	if (hertz != volts)
+		return HYBRID_GRID_UNCLEAR;
+
+	return volts ? HYBRID_GRID_THERE : HYBRID_GRID_GONE;
 }
 
 bool hybrid_exchange_mw(const struct hybrid *h, unsigned int phase, s64 *mw)

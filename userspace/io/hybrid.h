@@ -130,6 +130,14 @@ enum hybrid_control {
 	HYBRID_CONTROLS
 };
 
+/* What it measures of the grid. */
+enum hybrid_grid {
+	HYBRID_GRID_UNKNOWN,	/* nothing, or not all that it takes */
+	HYBRID_GRID_THERE,
+	HYBRID_GRID_GONE,
+	HYBRID_GRID_UNCLEAR,	/* a frequency without a voltage, or a voltage without one */
+};
+
 /* Whether it has an EPS output at work, as far as it was told. */
 enum hybrid_eps {
 	HYBRID_EPS_NOT_TOLD,
@@ -320,6 +328,12 @@ bool hybrid_battery_mw(const struct hybrid *h, s64 *mw);
 
 /* @phase: 1…3, 0: the sum; as the house counts it. */
 bool hybrid_exchange_mw(const struct hybrid *h, unsigned int phase, s64 *mw);
+
+/*
+ * By frequency and voltages, which are read with the powers, @reading.at_ms. That the grid has
+ * gone takes both: without a grid nobody keeps to what its operator and the contract allow.
+ */
+enum hybrid_grid hybrid_grid(const struct hybrid *h);
 
 /* Words for people; never NULL for a value of the enum. */
 const char *hybrid_state_word(enum hybrid_state state);

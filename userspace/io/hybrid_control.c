@@ -178,13 +178,15 @@ static void take(struct hybrid *h, const struct modbus_result *result)
 /*
  * The set-point is both bounds of the battery. Off the grid, where the inverter alone keeps
  * the house alight, they are what is allowed: a battery that had to do just as it is told
- * could not follow the loads.
+ * could not follow the loads. It is so from the moment on in which there is no grid, whenever
+ * it is asked for its state.
  */
 static void bounds(const struct hybrid *h, const struct hybrid_order *order, s32 *least_w,
 		   s32 *most_w)
 {
 	s32 all_w = (s32)h->config.battery_w;
-	bool alone = h->state == HYBRID_EPS;
+	bool alone = h->state == HYBRID_EPS ||
+		     (h->state == HYBRID_ON_GRID && hybrid_grid(h) == HYBRID_GRID_GONE);
 
 	*least_w = alone ? hybrid_within(order->least_w, -all_w, all_w) : h->point_w;
 	*most_w = alone ? hybrid_within(order->most_w, *least_w, all_w) : h->point_w;

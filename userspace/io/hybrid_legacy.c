@@ -136,4 +136,4 @@ static void take(struct hybrid *h, const struct modbus_result *result)
 	}
 }
 
-const struct hybrid_driver hybrid_legacy = { start, take, &hybrid_commands };
+const struct hybrid_driver hybrid_legacy = { start, take, &hybrid_commands, false };

@@ -66,12 +66,14 @@ struct hybrid_control_driver {
 };
 
 /*
- * One kind of inverter. @take: an answer with what it measures.
+ * One kind of inverter. @take: an answer with what it measures; @sees_grid: its frequency and
+ * voltages are those of the grid, not of what it makes itself without one
  */
 struct hybrid_driver {
 	void (*start)(struct hybrid *h);
 	void (*take)(struct hybrid *h, const struct modbus_result *result);
 	const struct hybrid_control_driver *control;
+	bool sees_grid;
 };
 
 extern const struct hybrid_driver hybrid_sofar;

@@ -167,4 +167,4 @@ static void take(struct hybrid *h, const struct modbus_result *result)
 	}
 }
 
-const struct hybrid_driver hybrid_sofar = { start, take, &hybrid_passive };
+const struct hybrid_driver hybrid_sofar = { start, take, &hybrid_passive, true };

@@ -256,4 +256,4 @@ static void take(struct hybrid *h, const struct modbus_result *result)
 		hybrid_sunspec_numbers(h, result);
 }
 
-const struct hybrid_driver hybrid_sunspec = { start, take, &hybrid_models };
+const struct hybrid_driver hybrid_sunspec = { start, take, &hybrid_models, false };

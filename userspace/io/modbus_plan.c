@@ -255,9 +255,22 @@ static void forget_again(struct modbus_plan_device *d)
 	}
 }
 
+/*
+ * Who did not answer does not come in between while another device, whose request has been due
+ * for longer, rests for a moment: that may cost the line a whole time-out.
+ */
+static bool is_owed(const struct modbus_plan *plan, const struct candidate *c,
+		    const struct candidate *again, u64 now_ms)
+{
+	u64 most_ms = plan->device[again->device].config.timeout_ms;
+
+	return !again->write && c->at_ms != MODBUS_NEVER && c->due_ms < again->due_ms &&
+	       c->at_ms < now_ms + most_ms;
+}
+
 bool modbus_plan_next(struct modbus_plan *plan, u64 now_ms, struct modbus_ask *ask)
 {
-	struct candidate best = { .at_ms = MODBUS_NEVER };
+	struct candidate best = { .at_ms = MODBUS_NEVER }, again = best;
 
 	consider_urgent(plan, now_ms, &best);
 	if (best.at_ms != MODBUS_NEVER)
@@ -268,12 +281,14 @@ bool modbus_plan_next(struct modbus_plan *plan, u64 now_ms, struct modbus_ask *a
 		if (d->fails)
 			forget_again(d);
 		if (d->fails) {
-			consider_again(plan, i, now_ms, &best);
+			consider_again(plan, i, now_ms, &again);
 			continue;
 		}
 		consider_writes(plan, i, false, now_ms, &best);
 		consider_reads(plan, i, now_ms, &best);
 	}
+	if (again.at_ms != MODBUS_NEVER && !is_owed(plan, &best, &again, now_ms))
+		consider(&best, &again, now_ms);
 
 	return take(plan, &best, now_ms, ask);
 }

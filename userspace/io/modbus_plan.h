@@ -21,7 +21,8 @@
  * a frame (3.5 characters; field.md section 7: "longer gap when slave id changes"). Whose turn
  * it is does not depend on that: the device that may be asked sooner is not asked more often.
  *
- * What was not answered is asked again, and nothing else of that device before: so a late
+ * What was not answered is asked again, after what has been due on the line for longer, and
+ * nothing else of that device before: so a late
  * answer meets its own request, and is at most read as a little younger than it is. When it
  * was the repeated request that was answered, the device is left alone until the other
  * answer, too, must have come. A device that has not answered as often in a row as it is

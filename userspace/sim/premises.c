@@ -14,6 +14,8 @@
 #define LOWEST_CAR_MA	6000	/* IEC 61851 */
 #define MJ_PER_WH	3600000
 
+#define RRCR_FULL	BIT(3)	/* L4: a receiver that wants nothing */
+
 int premises_start(struct premises *p, const struct home_config *home,
 		   const struct house_config *year, u32 begin_s, double speed)
 {
@@ -26,6 +28,7 @@ int premises_start(struct premises *p, const struct home_config *home,
 	p->speed = speed;
 	p->clear = 1;
 	p->grid = true;
+	p->rrcr = RRCR_FULL;
 	for (i = 0; i < site->inverters; i++) {
 		p->inverter[i].config = &site->inverter[i];
 		p->inverter[i].state = PREMISES_ON_GRID;

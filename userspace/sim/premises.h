@@ -69,7 +69,7 @@ struct premises_relay {
 /*
  * @begin_s: of the year, when it begins; @speed: of sun and people
  * @clear: what clouds of a script let through, 0…1; @more_w: on top of what people draw
- * @drm: contacts that are closed, bit n is DRMn
+ * @drm, @rrcr, @cease: contacts that are closed, bit n is DRMn; bit 0…3 is L1…L4
  * @roof_w: what the sun could give
  */
 struct premises {
@@ -79,6 +79,8 @@ struct premises {
 	double speed, clear, more_w;
 	bool grid;
 	u16 drm;
+	u8 rrcr;
+	bool cease;
 	struct premises_inverter inverter[SITE_INVERTERS_MAX];
 	struct premises_box box[SITE_CHARGERS_MAX];
 	struct premises_relay relay[SITE_OUTPUTS_MAX];

@@ -17,24 +17,33 @@ static const u16 drm_bits[] = {
 	[CONFIG_DRM4_8] = BIT(4) | BIT(8),
 };
 
+static bool is_closed(const struct premises *p, unsigned int which)
+{
+	if (which == CONFIG_CEASE)
+		return p->cease;
+	return which < CONFIG_RRCR_L1 ? p->drm & drm_bits[which] :
+	       p->rrcr & BIT(which - CONFIG_RRCR_L1);
+}
+
 void premises_contacts_find(struct premises_contacts *c, const struct config *config,
 			    const char *sys)
 {
 	c->n = 0;
-	for (unsigned int i = CONFIG_DRM0; i <= CONFIG_DRM4_8; i++) {
+	for (unsigned int i = CONFIG_DRM0; i <= CONFIG_CEASE; i++) {
 		const struct gpio_want *want = &config->contacts.line[i];
 		struct premises_contact *contact = &c->of[c->n];
 		char place[GPIO_NAME_SIZE + 12];
 
-		*contact = (struct premises_contact){ .bits = drm_bits[i], .low = want->active_low };
+		*contact = (struct premises_contact){ .which = i, .low = want->active_low };
 		if (!want->given)
 			continue;
 		if (premises_gpio_find(contact->pull, sys, want, "pull"))
 			c->n++;
 		else
 			fprintf(stderr, "cellar-sim: [contacts]: %s: no chip of gpio-sim has %s: "
-				"--wires says it\n", config_contact_word(i),
-				gpio_want_place(want, place));
+				"%s says it\n", config_contact_word(i),
+				gpio_want_place(want, place),
+				i <= CONFIG_DRM4_8 ? "--wires" : "nobody");
 	}
 }
 
@@ -58,7 +67,7 @@ int premises_contacts_move(struct premises_contacts *c, const struct premises *p
 
 	for (unsigned int i = 0; i < c->n && !err; i++) {
 		struct premises_contact *contact = &c->of[i];
-		bool closed = p->drm & contact->bits;
+		bool closed = is_closed(p, contact->which);
 
 		if (contact->known && contact->closed == closed)
 			continue;

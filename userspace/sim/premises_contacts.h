@@ -10,15 +10,15 @@
 #include "premises.h"
 #include "premises_gpio.h"
 
-/* @pull: the file that says how the line is pulled; @bits: of DRM, each of which closes it */
+/* @pull: the file that says how the line is pulled; @which: enum config_contact */
 struct premises_contact {
 	char pull[PREMISES_GPIO_PATH_SIZE];
-	u16 bits;
+	unsigned int which;
 	bool low, known, closed;
 };
 
 struct premises_contacts {
-	struct premises_contact of[CONFIG_DRM4_8 - CONFIG_DRM0 + 1];
+	struct premises_contact of[CONFIG_CEASE - CONFIG_DRM0 + 1];
 	unsigned int n;
 };
 

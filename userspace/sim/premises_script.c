@@ -40,6 +40,13 @@ static const struct form forms[] = {
 	{ "drm", "closed", 2, "drm N closed", "the grid operator closes contact DRMn",
 	  PREMISES_DRM, 0, 8, true },
 	{ "drm", "open", 2, "drm N open", "and opens it", PREMISES_DRM, 0, 8, true },
+	{ "rrcr", "closed", 2, "rrcr N closed", "a contact of a ripple control receiver closes",
+	  PREMISES_RRCR, 1, 4, true },
+	{ "rrcr", "open", 2, "rrcr N open", "and opens; at first L4 is closed",
+	  PREMISES_RRCR, 1, 4, true },
+	{ "cease", "closed", 1, "cease closed", "the grid operator wants no generation",
+	  PREMISES_CEASE, 0, 0, false },
+	{ "cease", "open", 1, "cease open", "and lets it go on", PREMISES_CEASE, 0, 0, false },
 	{ "car", "comes", 2, "car BOX comes WH [A [CARD]]",
 	  "a car wants WH, takes A (16), and shows a card",
 	  PREMISES_CAR_COMES, 1, 200000, false },
@@ -260,7 +267,7 @@ static int take_form(struct reading *reading, const struct form *form, u64 at_ms
 		return wrong(reading, words[3], "is too long for a card");
 	if (n > 3)
 		snprintf(event.card, sizeof(event.card), "%s", words[3]);
-	if (form->deed == PREMISES_DRM) {
+	if (form->deed >= PREMISES_DRM && form->deed <= PREMISES_CEASE) {
 		event.at = (unsigned int)event.value;
 		event.value = !strcmp(form->what, "closed");
 	}
@@ -310,7 +317,7 @@ static int take_words(struct reading *reading, char **words, unsigned int n)
 		return wrong_form(reading, words[2]);
 	if (!form)
 		return wrong(reading, words[2],
-			     "must be cloud, load, grid, drm, car, pack, meter, inverter, charger or line");
+			     "must be cloud, load, grid, drm, rrcr, cease, car, pack, meter, inverter, charger or line");
 	if (form->what) {
 		memmove(words + 2 + form->at, words + 3 + form->at,
 			(n - 3 - form->at) * sizeof(*words));
@@ -366,6 +373,11 @@ u64 premises_script_next_ms(const struct premises_script *script)
 	return script->next < script->n ? script->events[script->next].at_ms : UINT64_MAX;
 }
 
+static u16 moved(u16 contacts, u16 bit, bool closed)
+{
+	return closed ? contacts | bit : (u16)(contacts & ~bit);
+}
+
 /* True when somebody should be told at once. */
 static bool happen(struct premises *p, const struct premises_event *event)
 {
@@ -380,10 +392,13 @@ static bool happen(struct premises *p, const struct premises_event *event)
 		p->grid = event->value != 0;
 		return false;
 	case PREMISES_DRM:
-		if (event->value != 0)
-			p->drm |= (u16)BIT(event->at);
-		else
-			p->drm &= (u16)~BIT(event->at);
+		p->drm = moved(p->drm, (u16)BIT(event->at), event->value != 0);
+		return true;
+	case PREMISES_RRCR:
+		p->rrcr = (u8)moved(p->rrcr, (u16)BIT(event->at - 1), event->value != 0);
+		return true;
+	case PREMISES_CEASE:
+		p->cease = event->value != 0;
 		return true;
 	case PREMISES_CAR_COMES:
 		premises_car_comes(p, event->at, event->value, event->ma, event->card);

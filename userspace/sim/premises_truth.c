@@ -20,8 +20,9 @@ void premises_truth_header(FILE *to, const struct premises *p)
 	const struct site_config *site = &p->home->site;
 	unsigned int i;
 
-	fputs("time_s,clock,grid,drm,meter,roof_w,pv_w,load_w,unserved_w,cars_w,battery_w,grid_w,"
-	      "soc_percent,packs,current_a,allow_charge_a,allow_discharge_a,worst_percent", to);
+	fputs("time_s,clock,grid,drm,rrcr,cease,meter,roof_w,pv_w,load_w,unserved_w,cars_w,"
+	      "battery_w,grid_w,soc_percent,packs,current_a,allow_charge_a,allow_discharge_a,"
+	      "worst_percent", to);
 	for (i = 1; i <= site->chargers; i++)
 		fprintf(to, ",car%u,car%u_told_a,car%u_w,car%u_quiet_s", i, i, i, i);
 	for (i = 1; i <= site->inverters; i++)
@@ -101,10 +102,10 @@ void premises_truth_write(FILE *to, const struct premises *p, const struct premi
 	unsigned int i;
 
 	local_time_write(HOUSE_BEGIN_S + (s64)premises_at_s(p, now_ms), clock);
-	fprintf(to, "%llu.%llu,%s,%d,%u,%d,%.0f,%.0f,%.0f,%.0f,%.0f,%.0f,%.0f,%.2f,%u,%.2f,"
+	fprintf(to, "%llu.%llu,%s,%d,%u,%u,%d,%d,%.0f,%.0f,%.0f,%.0f,%.0f,%.0f,%.0f,%.2f,%u,%.2f,"
 		"%.1f,%.1f,%.1f", (unsigned long long)now_ms / 1000, (unsigned long long)now_ms % 1000 / 100,
-		clock + 11, p->grid, p->drm, meter_answers(d), p->roof_w, p->pv_w, p->load_w,
-		p->wanted_load_w - p->load_w, p->cars_w, p->battery_w, p->grid_w,
+		clock + 11, p->grid, p->drm, p->rrcr, p->cease, meter_answers(d), p->roof_w,
+		p->pv_w, p->load_w, p->wanted_load_w - p->load_w, p->cars_w, p->battery_w, p->grid_w,
 		100 * premises_soc(plant), online(plant), plant->current_a, limits.ccl_ma / 1000.0,
 		limits.dcl_ma / 1000.0, worst_percent(plant));
 	for (i = 0; i < site->chargers; i++)
