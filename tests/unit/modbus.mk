@@ -10,7 +10,7 @@ MODBUS_PARTS := registers.o modbus_plan.o modbus_wire.o meter.o meter_words.o me
 	hybrid.o hybrid_words.o hybrid_maps.o hybrid_sofar.o hybrid_control.o hybrid_faults.o \
 	hybrid_legacy.o hybrid_legacy_maps.o hybrid_commands.o modbus_command.o \
 	hybrid_sunspec.o hybrid_sunspec_maps.o hybrid_models.o hybrid_feed_in.o hybrid_status.o \
-	wallbox_map.o wallbox_profile.o wallbox_values.o
+	wallbox_keys.o wallbox_map.o wallbox_profile.o wallbox_values.o
 
 # the drivers, and the simulator's devices by the same tables of registers
 MODBUS_BOTH := $(MODBUS_PARTS:%=$(BUILD)/san/userspace/io/%) \
