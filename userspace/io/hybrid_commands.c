@@ -13,11 +13,7 @@
 
 static void command(struct hybrid *h, enum hybrid_command_slot slot, u8 function, u16 at, u16 value)
 {
-	struct hybrid_write *w = &h->write[slot];
-
-	*w = (struct hybrid_write){
-		.function = function, .at = at, .n = 1, .value = { value }, .turn = w->turn + 1,
-	};
+	hybrid_write_by(h, slot, function, at, 1, &value);
 }
 
 static void start(struct hybrid *h)
