@@ -20,9 +20,15 @@ MODBUS_BOTH := $(MODBUS_PARTS:%=$(BUILD)/san/userspace/io/%) \
 $(MODBUS_TESTS): %: %.o $(MODBUS_BOTH)
 	$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ -lcmocka -linih -lmodbus -lm
 
+SCAN_TEST := $(BUILD)/san/tests/unit/test_scan
+
+$(SCAN_TEST): %: %.o $(BUILD)/san/userspace/cellarctl/scan.o \
+		$(BUILD)/san/userspace/cellarctl/scan_devices.o $(MODBUS_BOTH)
+	$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ -lcmocka -linih -lmodbus -lm
+
 .PHONY: check-unit check-unit-modbus
-check-unit-modbus: $(MODBUS_TESTS) $(addprefix $(BUILD)/san/,cellard cellarctl cellar-sim)
-	@set -e; for test in $(MODBUS_TESTS); do $$test; done
+check-unit-modbus: $(MODBUS_TESTS) $(SCAN_TEST) $(addprefix $(BUILD)/san/,cellard cellarctl cellar-sim)
+	@set -e; for test in $(MODBUS_TESTS) $(SCAN_TEST); do $$test; done
 	@tests/integration/test_meters.sh $(BUILD)/san
 	@tests/integration/test_scan.sh $(BUILD)/san
 	@tests/integration/test_foreign_modbus.sh $(BUILD)/san
