@@ -1,0 +1,431 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Modbus lines of cellard: who is asked for what on which line, what is said of it, and what
+ * another configuration and the end leave of it.
+ */
+#include "lines_rig.h"
+
+#include "../../userspace/io/hybrid_maps.h"
+#include "../../userspace/io/hybrid_parts.h"
+
+#define A		"[line a]\ndevice = /dev/a\n"
+#define B		"[line b]\nhost = b\n"
+#define GRID		"[meter grid]\nline = a\naddress = 1\nkind = dtsu666\n"
+#define SHED		"[meter shed]\nline = b\naddress = 2\nkind = ddsu666\nrole = production\n"
+#define SITE		"[site]\nplant = free\nphases = 1\nproduction = none\nexchange = meter\n"
+#define HOUSE		SITE "control = set-points\n"
+#define ROOF		"[inverter roof]\naddress = 3\nrated_w = 5000\nbattery_w = 3000\n"
+#define ROOF_A		ROOF "map = sofar-g3\nline = a\n"
+#define ROOF_B		ROOF "map = sofar-g3\nline = b\n"
+#define BOX		"[charger garage]\naddress = 4\n" \
+			"profile = userspace/wallboxes/heidelberg.conf\n"
+#define BOX_B		BOX "line = b\n"
+#define HEIDELBERG_A	261	/* its current, in tenths of an A */
+
+static struct config config;
+
+static void begin(void **state, const char *text)
+{
+	must_load(*state, &config, text);
+	rig_start(&config);
+}
+
+static int another(void **state, const char *text)
+{
+	must_load(*state, &config, text);
+
+	return lines_reconfigure(rig.lines, &config);
+}
+
+static struct slave *plug_box(struct modbus_line *line, unsigned int device)
+{
+	struct slave *s = rig_new_slave(line, device);
+
+	slave_start_wallbox(s, &config.charger[0].box.wallbox.profile, line->device[device].address,
+			    rig.now_ms * 1000000);
+
+	return s;
+}
+
+static void each_is_asked_on_its_own_line_at_its_own_place(void **state)
+{
+	begin(state, HOUSE A B SHED GRID ROOF_A BOX_B "[meter attic]\nline = a\naddress = 9\n"
+	      "kind = dtsu666\ntimeout_ms = 300\npause_ms = 70\nrole = production\n");
+	assert_int_equal(rig.n, 2);
+	assert_string_equal(rig.made[0]->config.device, "/dev/a");
+	assert_string_equal(rig.made[1]->config.host, "b");
+	assert_int_equal(rig.made[1]->device[0].address, 2);
+	assert_int_equal(rig.made[0]->device[0].address, 1);
+	assert_int_equal(rig.made[0]->device[1].address, 9);
+	assert_int_equal(rig.made[0]->device[1].timeout_ms, 300);
+	assert_int_equal(rig.made[0]->device[1].gap_ms, 70);
+	assert_int_equal(rig.made[0]->device[2].address, 3);
+	assert_int_equal(rig.made[1]->device[1].address, 4);
+	assert_int_equal(rig.lines->line[0].devices, 3);
+	assert_int_equal(rig.lines->line[1].devices, 2);
+	rig_plug(rig.made[0], 0, "dtsu666")->power_w[0] = 1234;
+	rig_plug(rig.made[0], 1, "dtsu666")->power_w[0] = 77;
+	rig_plug(rig.made[1], 0, "ddsu666")->power_w[0] = 888;
+	rig_run(20);
+	assert_int_equal(rig.lines->meter[0].meter.reading.number[METER_W], 888000);
+	assert_int_equal(rig.lines->meter[1].meter.reading.number[METER_W], 1234000);
+	assert_int_equal(rig.lines->meter[2].meter.reading.number[METER_W], 77000);
+	assert_true(rig.changes > 20);
+	assert_ptr_equal(lines_wallbox_of(rig.lines, 0), &rig.lines->wallbox[0]);
+	assert_null(lines_wallbox_of(rig.lines, 1));
+	rig_free();
+}
+
+static void what_becomes_of_a_meter_is_said_once(void **state)
+{
+	struct slave *s;
+
+	begin(state, A GRID);
+	s = rig_plug(rig.made[0], 0, "dtsu666");
+	rig_run(10);
+	assert_int_equal(rig_events("meter-well", "grid"), 1);
+	assert_string_equal(rig_words("meter-well", "grid"), "it says what it measures");
+	assert_int_equal(rig.told, 1);
+	s->muted = true;
+	rig_run(10);
+	assert_int_equal(rig_events("meter-silent", "grid"), 1);
+	assert_string_equal(rig_words("meter-silent", "grid"), "it does not answer");
+	/* that it answers again is news when it says something */
+	s->muted = false;
+	rig_run(10);
+	assert_int_equal(rig_events("meter-heard", "grid"), 0);
+	assert_int_equal(rig_events("meter-well", "grid"), 2);
+	assert_int_equal(rig.told, 3);
+	rig_free();
+}
+
+static void what_people_should_know_of_a_meter_is_said_once(void **state)
+{
+	begin(state, A GRID);
+	rig_plug(rig.made[0], 0, "dtsu666-units");
+	rig_run(30);
+	assert_int_equal(rig_events("meter-note", "grid"), 1);
+	assert_string_equal(rig_words("meter-note", "grid"), meter_note_words(METER_SAYS_UNITS));
+	rig_free();
+}
+
+/* Nothing is asked twice of a line that takes it, and nothing is lost of one that does not. */
+static void what_a_full_queue_did_not_take_is_said_later(void **state)
+{
+	unsigned int all, said = 0;
+
+	begin(state, HOUSE A B GRID ROOF_A BOX_B);
+	all = rig.said;
+	rig_run(1);
+	rig.said = 0;
+	lines_step(rig.lines);
+	assert_int_equal(rig.said, 0);
+	rig_free();
+	begin(state, HOUSE A B GRID ROOF_A BOX_B);
+	memset(rig.made[0]->want, 0, sizeof(rig.made[0]->want));
+	memset(rig.made[1]->want, 0, sizeof(rig.made[1]->want));
+	memset(rig.lines->meter[0].asked, 0, sizeof(rig.lines->meter[0].asked));
+	memset(rig.lines->inverter[0].asked, 0, sizeof(rig.lines->inverter[0].asked));
+	memset(rig.lines->inverter[0].wrote, 0, sizeof(rig.lines->inverter[0].wrote));
+	memset(rig.lines->wallbox[0].asked, 0, sizeof(rig.lines->wallbox[0].asked));
+	memset(rig.lines->wallbox[0].wrote, 0, sizeof(rig.lines->wallbox[0].wrote));
+	rig.said = 0;
+	for (unsigned int i = 0; i < 2 * all && rig.said == said; i++, said++) {
+		rig.room = 1;
+		lines_step(rig.lines);
+	}
+	/* all but the three devices themselves */
+	assert_int_equal(rig.said, all - 3);
+	assert_true(rig.made[0]->want[0][0].period_ms);
+	assert_true(rig.made[0]->want[1][HYBRID_READS_LAPSE].period_ms);
+	assert_true(rig.made[1]->want[0][0].period_ms);
+	rig_free();
+}
+
+static void a_line_that_is_lost_is_said_with_where_it_was(void **state)
+{
+	begin(state, A B GRID SHED);
+	rig.made[0]->hooks->line(rig.made[0]->user, 0);
+	assert_string_equal(rig_words("line-open", "a"), "/dev/a is open");
+	assert_int_equal(rig.changes, 1);
+	rig.made[1]->hooks->line(rig.made[1]->user, -EIO);
+	assert_string_equal(rig_words("line-lost", "b"), "b: Input/output error");
+	assert_int_equal(rig.told, 2);
+	assert_true(rig.lines->line[0].known && !rig.lines->line[0].error);
+	assert_int_equal(rig.lines->line[1].error, -EIO);
+	rig_free();
+}
+
+/* Who is on it is silent, and nobody else is. */
+static void what_is_on_a_line_that_is_lost_is_silent(void **state)
+{
+	begin(state, HOUSE A B GRID ROOF_A BOX_B);
+	rig_plug(rig.made[0], 0, "dtsu666");
+	rig_plug(rig.made[0], 1, "sofar-g3");
+	plug_box(rig.made[1], 0);
+	rig_run(30);
+	assert_int_equal(rig.lines->inverter[0].hybrid.state, HYBRID_ON_GRID);
+	assert_int_equal(rig.lines->wallbox[0].box.link, WALLBOX_WELL);
+	assert_string_equal(rig_words("inverter-state", "roof"), "it is on the grid");
+	assert_int_equal(rig_events("charger-well", "garage"), 1);
+	rig.made[1]->hooks->line(rig.made[1]->user, -EIO);
+	assert_int_equal(rig.lines->wallbox[0].box.link, WALLBOX_SILENT);
+	assert_int_equal(rig_events("charger-silent", "garage"), 1);
+	assert_int_equal(rig.lines->inverter[0].hybrid.state, HYBRID_ON_GRID);
+	/* one that is open says nothing of who is on it */
+	rig.made[0]->hooks->line(rig.made[0]->user, 0);
+	assert_int_equal(rig.lines->inverter[0].hybrid.state, HYBRID_ON_GRID);
+	rig.made[0]->hooks->line(rig.made[0]->user, -EIO);
+	assert_int_equal(rig.lines->inverter[0].hybrid.state, HYBRID_SILENT);
+	assert_int_equal(rig_events("inverter-silent", "roof"), 1);
+	rig_free();
+}
+
+static void a_line_on_which_nothing_has_changed_goes_on(void **state)
+{
+	begin(state, HOUSE A B GRID SHED ROOF_A BOX_B);
+	rig.said = 0;
+	assert_int_equal(another(state, HOUSE A B GRID SHED ROOF_A BOX_B "[history]\nkeep = yes\n"), 0);
+	assert_int_equal(rig.n, 2);
+	assert_int_equal(rig.said, 0);
+	assert_int_equal(rig.lines->meters, 2);
+	assert_int_equal(rig.lines->inverters, 1);
+	assert_int_equal(rig.lines->wallboxes, 1);
+	assert_false(rig.made[0]->left || rig.made[1]->left);
+	rig_free();
+}
+
+/* Each in turn: what is left of the other line is as it was. */
+static void a_line_on_which_something_has_changed_begins_anew(void **state)
+{
+	static const struct {
+		const char *text;
+		bool a, b;	/* goes on */
+	} rows[] = {
+		{ HOUSE A "baud = 19200\n" B GRID SHED ROOF_A BOX_B, false, true },
+		{ HOUSE A B "port = 503\n" GRID SHED ROOF_A BOX_B, true, false },
+		{ HOUSE A B GRID "period_ms = 500\n" SHED ROOF_A BOX_B, false, true },
+		{ HOUSE A B GRID "timeout_ms = 500\n" SHED ROOF_A BOX_B, false, true },
+		{ HOUSE A B GRID SHED "invert = yes\n" ROOF_A BOX_B, true, false },
+		{ HOUSE A B GRID ROOF_A BOX_B, true, false },
+		{ HOUSE A B SHED GRID "[meter more]\nline = b\naddress = 8\nkind = ddsu666\n"
+		  "role = production\n" ROOF_A BOX_B, true, false },
+		{ HOUSE A B GRID SHED BOX_B ROOF_A "timeout_ms = 700\n", false, true },
+		{ HOUSE A B GRID SHED BOX_B, false, true },
+		{ HOUSE A B GRID SHED BOX_B ROOF_A "[inverter more]\naddress = 8\nline = a\n"
+		  "map = sofar-g3\nrated_w = 1000\nbattery_w = 1000\n", false, true },
+		{ HOUSE A B GRID SHED ROOF_A BOX_B "period_ms = 500\n", true, false },
+		{ HOUSE A B GRID SHED ROOF_A BOX_B "fail_safe_a = 7\n", true, false },
+		{ HOUSE A B GRID SHED ROOF_A, true, false },
+		{ HOUSE A B GRID SHED ROOF_A BOX_B "[charger more]\naddress = 8\nline = b\n"
+		  "profile = userspace/wallboxes/heidelberg.conf\n", true, false },
+		{ HOUSE A B GRID SHED ROOF_A "[charger street]\naddress = 4\nline = b\n"
+		  "profile = userspace/wallboxes/heidelberg.conf\n", true, false },
+		{ HOUSE A B GRID SHED ROOF_A BOX "line = a\n", false, false },
+		{ HOUSE A B GRID SHED ROOF_B BOX_B, false, false },
+		{ HOUSE B A GRID SHED ROOF_A BOX_B, false, false },
+		{ HOUSE A GRID ROOF_A, true, false },
+	};
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(rows); i++) {
+		unsigned int anew;
+
+		begin(state, HOUSE A B GRID SHED ROOF_A BOX_B);
+		assert_int_equal(another(state, rows[i].text), 0);
+		if (rig.made[0]->left == rows[i].a || rig.made[1]->left == rows[i].b)
+			fail_msg("row %u", i);
+		anew = config.lines - (rows[i].a ? 1 : 0) - (rows[i].b ? 1 : 0);
+		assert_int_equal(rig.n, 2 + anew);
+		assert_int_equal(rig.lines->n, config.lines);
+		assert_int_equal(rig.lines->meters, config.meters);
+		assert_int_equal(rig.lines->inverters, config.inverters);
+		assert_int_equal(rig.lines->wallboxes, config.chargers);
+		for (unsigned int l = 0; l < rig.lines->n; l++)
+			assert_false(rig.lines->line[l].modbus->left);
+		/* and all of them are asked */
+		for (unsigned int m = 0; m < rig.lines->meters; m++)
+			assert_true(rig.lines->line[rig.lines->meter[m].line].modbus->
+				    want[rig.lines->meter[m].device][0].period_ms);
+		rig_run(1);
+		rig_free();
+	}
+}
+
+/* What it cannot count itself would be gone. */
+static void energy_that_was_added_up_goes_on_when_a_line_begins_anew(void **state)
+{
+	begin(state, A B GRID SHED);
+	rig.lines->meter[1].meter.forward.wh = 123;
+	rig.lines->meter[1].meter.reverse.wh = 45;
+	assert_int_equal(another(state, A B "port = 503\n" GRID SHED), 0);
+	assert_int_equal(rig.lines->meter[1].meter.forward.wh, 123);
+	assert_int_equal(rig.lines->meter[1].meter.reverse.wh, 45);
+	assert_int_equal(rig.lines->meter[1].meter.state, METER_UNHEARD);
+	assert_int_equal(rig.lines->meter[0].meter.forward.wh, 0);
+	/* also on another line */
+	assert_int_equal(another(state, A B GRID "[meter shed]\nline = a\naddress = 2\n"
+				 "kind = ddsu666\nrole = production\n"), 0);
+	assert_int_equal(rig.lines->meter[1].meter.forward.wh, 123);
+	rig_free();
+}
+
+static void set_up_steered(void **state)
+{
+	begin(state, HOUSE A B GRID ROOF_A BOX_B);
+	rig_plug(rig.made[0], 0, "dtsu666");
+	rig_plug(rig.made[0], 1, "sofar-g3");
+	plug_box(rig.made[1], 0);
+	for (unsigned int i = 0; i < 30; i++) {
+		hybrid_steer(&rig.lines->inverter[0].hybrid, &(struct hybrid_order){
+			500, -3000, 3000, HYBRID_NO_LIMIT }, rig.now_ms);
+		wallbox_tell(&rig.lines->wallbox[0].box, 8000, rig.now_ms);
+		rig_run(1);
+	}
+	assert_int_equal(rig.lines->inverter[0].hybrid.control, HYBRID_STEERED);
+	assert_int_equal(rig.lines->wallbox[0].box.link, WALLBOX_WELL);
+	assert_int_equal(rig_events("inverter-steered", "roof"), 1);
+	rig_run(1);
+	assert_null(rig_due(rig.made[0], 1, SOFAR_MODE));
+	assert_null(rig_due(rig.made[1], 0, HEIDELBERG_A));
+}
+
+static void an_inverter_that_is_no_longer_steered_is_as_it_was_before(void **state)
+{
+	static const struct {
+		const char *text;
+		bool released, box;
+	} rows[] = {
+		{ HOUSE A B GRID BOX_B, true, false },
+		{ HOUSE A B GRID BOX_B ROOF_A "period_ms = 500\n", false, false },
+		{ HOUSE A B GRID BOX_B ROOF_B, false, false },
+		{ SITE A B GRID BOX_B "[inverter roof]\nrated_w = 5000\n", true, false },
+		{ HOUSE A B GRID BOX_B ROOF "map = sunspec\nline = a\n", true, false },
+		{ HOUSE A B GRID BOX_B ROOF "curtails = yes\nmap = sunspec\nline = a\n", true, false },
+		{ SITE "control = limits\n" A B GRID BOX_B ROOF_A, true, false },
+		{ HOUSE A B GRID ROOF_A, false, true },
+		{ HOUSE A B GRID ROOF_A BOX_B "period_ms = 500\n", false, false },
+		{ HOUSE A B GRID ROOF_A BOX "line = a\n", false, false },
+		{ HOUSE A B GRID ROOF_A "[charger garage]\n", false, true },
+		{ HOUSE A B GRID ROOF_A "[charger street]\naddress = 4\nline = b\n"
+		  "profile = userspace/wallboxes/heidelberg.conf\n", false, true },
+	};
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(rows); i++) {
+		const u16 *mode, *current;
+
+		set_up_steered(state);
+		assert_int_equal(another(state, rows[i].text), 0);
+		mode = rig_due(rig.made[0], 1, SOFAR_MODE);
+		current = rig_due(rig.made[1], 0, HEIDELBERG_A);
+		if (!mode == rows[i].released || !current == rows[i].box)
+			fail_msg("row %u", i);
+		if (mode)
+			assert_int_equal(mode[0], SOFAR_MODE_SELF_USE);
+		if (current)
+			assert_int_equal(current[0], 60);
+		if (rig.made[0]->left)
+			assert_int_equal(rig.made[0]->most_ms, 2500);
+		rig_free();
+	}
+}
+
+static void the_mode_of_before_is_known_on_another_line_too(void **state)
+{
+	set_up_steered(state);
+	rig.lines->inverter[0].hybrid.mode_before = 3;
+	assert_int_equal(another(state, HOUSE A B GRID BOX_B ROOF_B), 0);
+	assert_true(rig.lines->inverter[0].hybrid.has_mode_before);
+	assert_int_equal(rig.lines->inverter[0].hybrid.mode_before, 3);
+	rig_free();
+	begin(state, HOUSE A B GRID ROOF_A);
+	assert_false(rig.lines->inverter[0].hybrid.has_mode_before);
+	rig_free();
+}
+
+static void at_the_end_all_is_as_it_was_before(void **state)
+{
+	const u16 *mode, *current;
+
+	set_up_steered(state);
+	rig_end();
+	mode = rig_due(rig.made[0], 1, SOFAR_MODE);
+	current = rig_due(rig.made[1], 0, HEIDELBERG_A);
+	assert_true(mode && mode[0] == SOFAR_MODE_SELF_USE);
+	assert_true(current && current[0] == 60);
+	assert_true(rig.made[0]->ended && rig.made[1]->ended);
+	assert_int_equal(rig.made[0]->most_ms, 2500);
+	rig_free();
+}
+
+/* Who takes part in the house by another place of its list is still the same box. */
+static void a_wallbox_that_is_kept_may_have_another_place_in_the_house(void **state)
+{
+	begin(state, HOUSE A B GRID BOX_B);
+	assert_int_equal(rig.lines->wallbox[0].of_house, 0);
+	assert_int_equal(another(state, HOUSE A B GRID "[charger first]\n" BOX_B), 0);
+	assert_int_equal(rig.lines->wallboxes, 1);
+	assert_int_equal(rig.lines->wallbox[0].of_house, 1);
+	assert_false(rig.made[1]->left);
+	assert_null(lines_wallbox_of(rig.lines, 0));
+	assert_ptr_equal(lines_wallbox_of(rig.lines, 1), &rig.lines->wallbox[0]);
+	rig_free();
+}
+
+static void lines_that_cannot_be_made_are_an_error(void **state)
+{
+	struct lines *lines = NULL;
+
+	begin(state, A GRID);
+	rig.error = -EMFILE;
+	assert_int_equal(lines_new(&lines, NULL, NULL, &config, rig_changed, &rig), -EMFILE);
+	assert_null(lines);
+	/* and with another configuration they are left out, and the others are there */
+	assert_int_equal(another(state, A B GRID SHED), -EMFILE);
+	assert_int_equal(rig.lines->n, 2);
+	assert_int_equal(rig.lines->meters, 1);
+	assert_false(rig.made[0]->left);
+	rig_run(1);
+	rig.error = 0;
+	assert_int_equal(another(state, A B GRID SHED), 0);
+	assert_int_equal(rig.lines->meters, 2);
+	assert_int_equal(rig.n, 2);
+	rig_free();
+}
+
+static void eps_is_told_to_who_can_be_told(void **state)
+{
+	begin(state, HOUSE A B GRID ROOF_A "[inverter old]\naddress = 8\nline = b\n"
+	      "map = sofar-hyd-es\nrated_w = 3000\n");
+	assert_int_equal(lines_tell_eps(rig.lines, 0, true), -EOPNOTSUPP);
+	assert_int_equal(lines_tell_eps(rig.lines, 1, true), -ENOTCONN);
+	rig_plug(rig.made[1], 0, "sofar-hyd-es");
+	rig_run(3);
+	assert_int_equal(lines_tell_eps(rig.lines, 1, true), 0);
+	assert_non_null(rig_due(rig.made[1], 0, LEGACY_EPS));
+	assert_int_equal(rig_events("inverter-eps-told", "old"), 0);
+	rig_free();
+}
+
+int main(void)
+{
+#define CASE(name) cmocka_unit_test_setup_teardown(name, fake_class_new, fake_class_free)
+	const struct CMUnitTest tests[] = {
+		CASE(each_is_asked_on_its_own_line_at_its_own_place),
+		CASE(what_becomes_of_a_meter_is_said_once),
+		CASE(what_people_should_know_of_a_meter_is_said_once),
+		CASE(what_a_full_queue_did_not_take_is_said_later),
+		CASE(a_line_that_is_lost_is_said_with_where_it_was),
+		CASE(what_is_on_a_line_that_is_lost_is_silent),
+		CASE(a_line_on_which_nothing_has_changed_goes_on),
+		CASE(a_line_on_which_something_has_changed_begins_anew),
+		CASE(energy_that_was_added_up_goes_on_when_a_line_begins_anew),
+		CASE(an_inverter_that_is_no_longer_steered_is_as_it_was_before),
+		CASE(the_mode_of_before_is_known_on_another_line_too),
+		CASE(at_the_end_all_is_as_it_was_before),
+		CASE(a_wallbox_that_is_kept_may_have_another_place_in_the_house),
+		CASE(lines_that_cannot_be_made_are_an_error),
+		CASE(eps_is_told_to_who_can_be_told),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
