@@ -2,7 +2,7 @@
 # Tests of Modbus lines in cellard: simulated devices on lines that the test has in place of
 # threads.
 
-LINES_TESTS := $(addprefix $(BUILD)/san/tests/unit/,test_lines)
+LINES_TESTS := $(addprefix $(BUILD)/san/tests/unit/,test_lines test_lines_house)
 LINES_SLAVES := $(addprefix $(BUILD)/san/userspace/sim/,slave.o slave_legacy.o slave_meters.o \
 	slave_sofar.o slave_sunspec.o slave_wallbox.o)
 

@@ -3,7 +3,7 @@
  * Modbus lines of cellard: who is asked for what on which line, what is said of it, and what
  * another configuration and the end leave of it.
  */
-#include "lines_rig.h"
+#include "lines_wire.h"
 
 #include "../../userspace/io/hybrid_maps.h"
 #include "../../userspace/io/hybrid_parts.h"
@@ -27,22 +27,22 @@ static struct config config;
 static void begin(void **state, const char *text)
 {
 	must_load(*state, &config, text);
-	rig_start(&config);
+	wire_start(&config);
 }
 
 static int another(void **state, const char *text)
 {
 	must_load(*state, &config, text);
 
-	return lines_reconfigure(rig.lines, &config);
+	return lines_reconfigure(wire.lines, &config);
 }
 
 static struct slave *plug_box(struct modbus_line *line, unsigned int device)
 {
-	struct slave *s = rig_new_slave(line, device);
+	struct slave *s = wire_new_slave(line, device);
 
 	slave_start_wallbox(s, &config.charger[0].box.wallbox.profile, line->device[device].address,
-			    rig.now_ms * 1000000);
+			    wire.now_ms * 1000000);
 
 	return s;
 }
@@ -51,29 +51,29 @@ static void each_is_asked_on_its_own_line_at_its_own_place(void **state)
 {
 	begin(state, HOUSE A B SHED GRID ROOF_A BOX_B "[meter attic]\nline = a\naddress = 9\n"
 	      "kind = dtsu666\ntimeout_ms = 300\npause_ms = 70\nrole = production\n");
-	assert_int_equal(rig.n, 2);
-	assert_string_equal(rig.made[0]->config.device, "/dev/a");
-	assert_string_equal(rig.made[1]->config.host, "b");
-	assert_int_equal(rig.made[1]->device[0].address, 2);
-	assert_int_equal(rig.made[0]->device[0].address, 1);
-	assert_int_equal(rig.made[0]->device[1].address, 9);
-	assert_int_equal(rig.made[0]->device[1].timeout_ms, 300);
-	assert_int_equal(rig.made[0]->device[1].gap_ms, 70);
-	assert_int_equal(rig.made[0]->device[2].address, 3);
-	assert_int_equal(rig.made[1]->device[1].address, 4);
-	assert_int_equal(rig.lines->line[0].devices, 3);
-	assert_int_equal(rig.lines->line[1].devices, 2);
-	rig_plug(rig.made[0], 0, "dtsu666")->power_w[0] = 1234;
-	rig_plug(rig.made[0], 1, "dtsu666")->power_w[0] = 77;
-	rig_plug(rig.made[1], 0, "ddsu666")->power_w[0] = 888;
-	rig_run(20);
-	assert_int_equal(rig.lines->meter[0].meter.reading.number[METER_W], 888000);
-	assert_int_equal(rig.lines->meter[1].meter.reading.number[METER_W], 1234000);
-	assert_int_equal(rig.lines->meter[2].meter.reading.number[METER_W], 77000);
-	assert_true(rig.changes > 20);
-	assert_ptr_equal(lines_wallbox_of(rig.lines, 0), &rig.lines->wallbox[0]);
-	assert_null(lines_wallbox_of(rig.lines, 1));
-	rig_free();
+	assert_int_equal(wire.n, 2);
+	assert_string_equal(wire.made[0]->config.device, "/dev/a");
+	assert_string_equal(wire.made[1]->config.host, "b");
+	assert_int_equal(wire.made[1]->device[0].address, 2);
+	assert_int_equal(wire.made[0]->device[0].address, 1);
+	assert_int_equal(wire.made[0]->device[1].address, 9);
+	assert_int_equal(wire.made[0]->device[1].timeout_ms, 300);
+	assert_int_equal(wire.made[0]->device[1].gap_ms, 70);
+	assert_int_equal(wire.made[0]->device[2].address, 3);
+	assert_int_equal(wire.made[1]->device[1].address, 4);
+	assert_int_equal(wire.lines->line[0].devices, 3);
+	assert_int_equal(wire.lines->line[1].devices, 2);
+	wire_plug(wire.made[0], 0, "dtsu666")->power_w[0] = 1234;
+	wire_plug(wire.made[0], 1, "dtsu666")->power_w[0] = 77;
+	wire_plug(wire.made[1], 0, "ddsu666")->power_w[0] = 888;
+	wire_run(20);
+	assert_int_equal(wire.lines->meter[0].meter.reading.number[METER_W], 888000);
+	assert_int_equal(wire.lines->meter[1].meter.reading.number[METER_W], 1234000);
+	assert_int_equal(wire.lines->meter[2].meter.reading.number[METER_W], 77000);
+	assert_true(wire.changes > 20);
+	assert_ptr_equal(lines_wallbox_of(wire.lines, 0), &wire.lines->wallbox[0]);
+	assert_null(lines_wallbox_of(wire.lines, 1));
+	wire_free();
 }
 
 static void what_becomes_of_a_meter_is_said_once(void **state)
@@ -81,118 +81,123 @@ static void what_becomes_of_a_meter_is_said_once(void **state)
 	struct slave *s;
 
 	begin(state, A GRID);
-	s = rig_plug(rig.made[0], 0, "dtsu666");
-	rig_run(10);
-	assert_int_equal(rig_events("meter-well", "grid"), 1);
-	assert_string_equal(rig_words("meter-well", "grid"), "it says what it measures");
-	assert_int_equal(rig.told, 1);
+	s = wire_plug(wire.made[0], 0, "dtsu666");
+	wire_run(10);
+	assert_int_equal(wire_events("meter-well", "grid"), 1);
+	assert_string_equal(wire_words("meter-well", "grid"), "it says what it measures");
+	assert_int_equal(wire.told, 1);
 	s->muted = true;
-	rig_run(10);
-	assert_int_equal(rig_events("meter-silent", "grid"), 1);
-	assert_string_equal(rig_words("meter-silent", "grid"), "it does not answer");
+	wire_run(10);
+	assert_int_equal(wire_events("meter-silent", "grid"), 1);
+	assert_string_equal(wire_words("meter-silent", "grid"), "it does not answer");
 	/* that it answers again is news when it says something */
 	s->muted = false;
-	rig_run(10);
-	assert_int_equal(rig_events("meter-heard", "grid"), 0);
-	assert_int_equal(rig_events("meter-well", "grid"), 2);
-	assert_int_equal(rig.told, 3);
-	rig_free();
+	wire_run(10);
+	assert_int_equal(wire_events("meter-heard", "grid"), 0);
+	assert_int_equal(wire_events("meter-well", "grid"), 2);
+	assert_int_equal(wire.told, 3);
+	wire_free();
 }
 
 static void what_people_should_know_of_a_meter_is_said_once(void **state)
 {
 	begin(state, A GRID);
-	rig_plug(rig.made[0], 0, "dtsu666-units");
-	rig_run(30);
-	assert_int_equal(rig_events("meter-note", "grid"), 1);
-	assert_string_equal(rig_words("meter-note", "grid"), meter_note_words(METER_SAYS_UNITS));
-	rig_free();
+	wire_plug(wire.made[0], 0, "dtsu666-units");
+	wire_run(30);
+	assert_int_equal(wire_events("meter-note", "grid"), 1);
+	assert_string_equal(wire_words("meter-note", "grid"), meter_note_words(METER_SAYS_UNITS));
+	wire_free();
 }
 
 /* Nothing is asked twice of a line that takes it, and nothing is lost of one that does not. */
 static void what_a_full_queue_did_not_take_is_said_later(void **state)
 {
+	static const char text[] = HOUSE A B GRID SHED ROOF_A "[inverter loft]\naddress = 8\n"
+		"map = sofar-g3\nline = b\nrated_w = 1000\nbattery_w = 1000\n" BOX_B
+		"[charger street]\naddress = 9\nline = a\n"
+		"profile = userspace/wallboxes/heidelberg.conf\n";
+	struct lines *lines;
 	unsigned int all, said = 0;
 
-	begin(state, HOUSE A B GRID ROOF_A BOX_B);
-	all = rig.said;
-	rig_run(1);
-	rig.said = 0;
-	lines_step(rig.lines);
-	assert_int_equal(rig.said, 0);
-	rig_free();
-	begin(state, HOUSE A B GRID ROOF_A BOX_B);
-	memset(rig.made[0]->want, 0, sizeof(rig.made[0]->want));
-	memset(rig.made[1]->want, 0, sizeof(rig.made[1]->want));
-	memset(rig.lines->meter[0].asked, 0, sizeof(rig.lines->meter[0].asked));
-	memset(rig.lines->inverter[0].asked, 0, sizeof(rig.lines->inverter[0].asked));
-	memset(rig.lines->inverter[0].wrote, 0, sizeof(rig.lines->inverter[0].wrote));
-	memset(rig.lines->wallbox[0].asked, 0, sizeof(rig.lines->wallbox[0].asked));
-	memset(rig.lines->wallbox[0].wrote, 0, sizeof(rig.lines->wallbox[0].wrote));
-	rig.said = 0;
-	for (unsigned int i = 0; i < 2 * all && rig.said == said; i++, said++) {
-		rig.room = 1;
-		lines_step(rig.lines);
+	begin(state, text);
+	lines = wire.lines;
+	all = wire.said;
+	wire.said = 0;
+	lines_step(lines);
+	assert_int_equal(wire.said, 0);
+	for (unsigned int i = 0; i < 2; i++) {
+		memset(wire.made[i]->want, 0, sizeof(wire.made[i]->want));
+		memset(lines->meter[i].asked, 0, sizeof(lines->meter[i].asked));
+		memset(lines->inverter[i].asked, 0, sizeof(lines->inverter[i].asked));
+		memset(lines->inverter[i].wrote, 0, sizeof(lines->inverter[i].wrote));
+		memset(lines->wallbox[i].asked, 0, sizeof(lines->wallbox[i].asked));
+		memset(lines->wallbox[i].wrote, 0, sizeof(lines->wallbox[i].wrote));
 	}
-	/* all but the three devices themselves */
-	assert_int_equal(rig.said, all - 3);
-	assert_true(rig.made[0]->want[0][0].period_ms);
-	assert_true(rig.made[0]->want[1][HYBRID_READS_LAPSE].period_ms);
-	assert_true(rig.made[1]->want[0][0].period_ms);
-	rig_free();
+	for (unsigned int i = 0; i < 2 * all && wire.said == said; i++, said++) {
+		wire.room = 1;
+		lines_step(lines);
+	}
+	/* all but the six devices themselves */
+	assert_int_equal(wire.said, all - 6);
+	for (unsigned int i = 0; i < 2; i++) {
+		assert_true(wire.made[i]->want[0][0].period_ms);
+		assert_true(wire.made[i]->want[1][HYBRID_READS_LAPSE].period_ms);
+		assert_true(wire.made[i]->want[2][0].period_ms);
+	}
+	wire_free();
 }
 
 static void a_line_that_is_lost_is_said_with_where_it_was(void **state)
 {
 	begin(state, A B GRID SHED);
-	rig.made[0]->hooks->line(rig.made[0]->user, 0);
-	assert_string_equal(rig_words("line-open", "a"), "/dev/a is open");
-	assert_int_equal(rig.changes, 1);
-	rig.made[1]->hooks->line(rig.made[1]->user, -EIO);
-	assert_string_equal(rig_words("line-lost", "b"), "b: Input/output error");
-	assert_int_equal(rig.told, 2);
-	assert_true(rig.lines->line[0].known && !rig.lines->line[0].error);
-	assert_int_equal(rig.lines->line[1].error, -EIO);
-	rig_free();
+	wire.made[0]->hooks->line(wire.made[0]->user, 0);
+	assert_string_equal(wire_words("line-open", "a"), "/dev/a is open");
+	assert_int_equal(wire.changes, 1);
+	wire.made[1]->hooks->line(wire.made[1]->user, -EIO);
+	assert_string_equal(wire_words("line-lost", "b"), "b: Input/output error");
+	assert_int_equal(wire.told, 2);
+	assert_true(wire.lines->line[0].known && !wire.lines->line[0].error);
+	assert_int_equal(wire.lines->line[1].error, -EIO);
+	wire_free();
 }
 
 /* Who is on it is silent, and nobody else is. */
 static void what_is_on_a_line_that_is_lost_is_silent(void **state)
 {
 	begin(state, HOUSE A B GRID ROOF_A BOX_B);
-	rig_plug(rig.made[0], 0, "dtsu666");
-	rig_plug(rig.made[0], 1, "sofar-g3");
-	plug_box(rig.made[1], 0);
-	rig_run(30);
-	assert_int_equal(rig.lines->inverter[0].hybrid.state, HYBRID_ON_GRID);
-	assert_int_equal(rig.lines->wallbox[0].box.link, WALLBOX_WELL);
-	assert_string_equal(rig_words("inverter-state", "roof"), "it is on the grid");
-	assert_int_equal(rig_events("charger-well", "garage"), 1);
-	rig.made[1]->hooks->line(rig.made[1]->user, -EIO);
-	assert_int_equal(rig.lines->wallbox[0].box.link, WALLBOX_SILENT);
-	assert_int_equal(rig_events("charger-silent", "garage"), 1);
-	assert_int_equal(rig.lines->inverter[0].hybrid.state, HYBRID_ON_GRID);
+	wire_plug(wire.made[0], 0, "dtsu666");
+	wire_plug(wire.made[0], 1, "sofar-g3");
+	plug_box(wire.made[1], 0);
+	wire_run(30);
+	assert_int_equal(wire.lines->inverter[0].hybrid.state, HYBRID_ON_GRID);
+	assert_int_equal(wire.lines->wallbox[0].box.link, WALLBOX_WELL);
+	assert_string_equal(wire_words("inverter-state", "roof"), "it is on the grid");
+	assert_int_equal(wire_events("charger-well", "garage"), 1);
+	wire.made[1]->hooks->line(wire.made[1]->user, -EIO);
+	assert_int_equal(wire.lines->wallbox[0].box.link, WALLBOX_SILENT);
+	assert_int_equal(wire_events("charger-silent", "garage"), 1);
+	assert_int_equal(wire.lines->inverter[0].hybrid.state, HYBRID_ON_GRID);
 	/* one that is open says nothing of who is on it */
-	rig.made[0]->hooks->line(rig.made[0]->user, 0);
-	assert_int_equal(rig.lines->inverter[0].hybrid.state, HYBRID_ON_GRID);
-	rig.made[0]->hooks->line(rig.made[0]->user, -EIO);
-	assert_int_equal(rig.lines->inverter[0].hybrid.state, HYBRID_SILENT);
-	assert_int_equal(rig_events("inverter-silent", "roof"), 1);
-	rig_free();
+	wire.made[0]->hooks->line(wire.made[0]->user, 0);
+	assert_int_equal(wire.lines->inverter[0].hybrid.state, HYBRID_ON_GRID);
+	wire.made[0]->hooks->line(wire.made[0]->user, -EIO);
+	assert_int_equal(wire.lines->inverter[0].hybrid.state, HYBRID_SILENT);
+	assert_int_equal(wire_events("inverter-silent", "roof"), 1);
+	wire_free();
 }
 
 static void a_line_on_which_nothing_has_changed_goes_on(void **state)
 {
 	begin(state, HOUSE A B GRID SHED ROOF_A BOX_B);
-	rig.said = 0;
+	wire.said = 0;
 	assert_int_equal(another(state, HOUSE A B GRID SHED ROOF_A BOX_B "[history]\nkeep = yes\n"), 0);
-	assert_int_equal(rig.n, 2);
-	assert_int_equal(rig.said, 0);
-	assert_int_equal(rig.lines->meters, 2);
-	assert_int_equal(rig.lines->inverters, 1);
-	assert_int_equal(rig.lines->wallboxes, 1);
-	assert_false(rig.made[0]->left || rig.made[1]->left);
-	rig_free();
+	assert_int_equal(wire.n, 2);
+	assert_int_equal(wire.said, 0);
+	assert_int_equal(wire.lines->meters, 2);
+	assert_int_equal(wire.lines->inverters, 1);
+	assert_int_equal(wire.lines->wallboxes, 1);
+	assert_false(wire.made[0]->left || wire.made[1]->left);
+	wire_free();
 }
 
 /* Each in turn: what is left of the other line is as it was. */
@@ -232,22 +237,22 @@ static void a_line_on_which_something_has_changed_begins_anew(void **state)
 
 		begin(state, HOUSE A B GRID SHED ROOF_A BOX_B);
 		assert_int_equal(another(state, rows[i].text), 0);
-		if (rig.made[0]->left == rows[i].a || rig.made[1]->left == rows[i].b)
+		if (wire.made[0]->left == rows[i].a || wire.made[1]->left == rows[i].b)
 			fail_msg("row %u", i);
 		anew = config.lines - (rows[i].a ? 1 : 0) - (rows[i].b ? 1 : 0);
-		assert_int_equal(rig.n, 2 + anew);
-		assert_int_equal(rig.lines->n, config.lines);
-		assert_int_equal(rig.lines->meters, config.meters);
-		assert_int_equal(rig.lines->inverters, config.inverters);
-		assert_int_equal(rig.lines->wallboxes, config.chargers);
-		for (unsigned int l = 0; l < rig.lines->n; l++)
-			assert_false(rig.lines->line[l].modbus->left);
+		assert_int_equal(wire.n, 2 + anew);
+		assert_int_equal(wire.lines->n, config.lines);
+		assert_int_equal(wire.lines->meters, config.meters);
+		assert_int_equal(wire.lines->inverters, config.inverters);
+		assert_int_equal(wire.lines->wallboxes, config.chargers);
+		for (unsigned int l = 0; l < wire.lines->n; l++)
+			assert_false(wire.lines->line[l].modbus->left);
 		/* and all of them are asked */
-		for (unsigned int m = 0; m < rig.lines->meters; m++)
-			assert_true(rig.lines->line[rig.lines->meter[m].line].modbus->
-				    want[rig.lines->meter[m].device][0].period_ms);
-		rig_run(1);
-		rig_free();
+		for (unsigned int m = 0; m < wire.lines->meters; m++)
+			assert_true(wire.lines->line[wire.lines->meter[m].line].modbus->
+				    want[wire.lines->meter[m].device][0].period_ms);
+		wire_run(1);
+		wire_free();
 	}
 }
 
@@ -255,38 +260,38 @@ static void a_line_on_which_something_has_changed_begins_anew(void **state)
 static void energy_that_was_added_up_goes_on_when_a_line_begins_anew(void **state)
 {
 	begin(state, A B GRID SHED);
-	rig.lines->meter[1].meter.forward.wh = 123;
-	rig.lines->meter[1].meter.reverse.wh = 45;
+	wire.lines->meter[1].meter.forward.wh = 123;
+	wire.lines->meter[1].meter.reverse.wh = 45;
 	assert_int_equal(another(state, A B "port = 503\n" GRID SHED), 0);
-	assert_int_equal(rig.lines->meter[1].meter.forward.wh, 123);
-	assert_int_equal(rig.lines->meter[1].meter.reverse.wh, 45);
-	assert_int_equal(rig.lines->meter[1].meter.state, METER_UNHEARD);
-	assert_int_equal(rig.lines->meter[0].meter.forward.wh, 0);
+	assert_int_equal(wire.lines->meter[1].meter.forward.wh, 123);
+	assert_int_equal(wire.lines->meter[1].meter.reverse.wh, 45);
+	assert_int_equal(wire.lines->meter[1].meter.state, METER_UNHEARD);
+	assert_int_equal(wire.lines->meter[0].meter.forward.wh, 0);
 	/* also on another line */
 	assert_int_equal(another(state, A B GRID "[meter shed]\nline = a\naddress = 2\n"
 				 "kind = ddsu666\nrole = production\n"), 0);
-	assert_int_equal(rig.lines->meter[1].meter.forward.wh, 123);
-	rig_free();
+	assert_int_equal(wire.lines->meter[1].meter.forward.wh, 123);
+	wire_free();
 }
 
 static void set_up_steered(void **state)
 {
 	begin(state, HOUSE A B GRID ROOF_A BOX_B);
-	rig_plug(rig.made[0], 0, "dtsu666");
-	rig_plug(rig.made[0], 1, "sofar-g3");
-	plug_box(rig.made[1], 0);
+	wire_plug(wire.made[0], 0, "dtsu666");
+	wire_plug(wire.made[0], 1, "sofar-g3");
+	plug_box(wire.made[1], 0);
 	for (unsigned int i = 0; i < 30; i++) {
-		hybrid_steer(&rig.lines->inverter[0].hybrid, &(struct hybrid_order){
-			500, -3000, 3000, HYBRID_NO_LIMIT }, rig.now_ms);
-		wallbox_tell(&rig.lines->wallbox[0].box, 8000, rig.now_ms);
-		rig_run(1);
+		hybrid_steer(&wire.lines->inverter[0].hybrid, &(struct hybrid_order){
+			500, -3000, 3000, HYBRID_NO_LIMIT }, wire.now_ms);
+		wallbox_tell(&wire.lines->wallbox[0].box, 8000, wire.now_ms);
+		wire_run(1);
 	}
-	assert_int_equal(rig.lines->inverter[0].hybrid.control, HYBRID_STEERED);
-	assert_int_equal(rig.lines->wallbox[0].box.link, WALLBOX_WELL);
-	assert_int_equal(rig_events("inverter-steered", "roof"), 1);
-	rig_run(1);
-	assert_null(rig_due(rig.made[0], 1, SOFAR_MODE));
-	assert_null(rig_due(rig.made[1], 0, HEIDELBERG_A));
+	assert_int_equal(wire.lines->inverter[0].hybrid.control, HYBRID_STEERED);
+	assert_int_equal(wire.lines->wallbox[0].box.link, WALLBOX_WELL);
+	assert_int_equal(wire_events("inverter-steered", "roof"), 1);
+	wire_run(1);
+	assert_null(wire_due(wire.made[0], 1, SOFAR_MODE));
+	assert_null(wire_due(wire.made[1], 0, HEIDELBERG_A));
 }
 
 static void an_inverter_that_is_no_longer_steered_is_as_it_was_before(void **state)
@@ -315,31 +320,31 @@ static void an_inverter_that_is_no_longer_steered_is_as_it_was_before(void **sta
 
 		set_up_steered(state);
 		assert_int_equal(another(state, rows[i].text), 0);
-		mode = rig_due(rig.made[0], 1, SOFAR_MODE);
-		current = rig_due(rig.made[1], 0, HEIDELBERG_A);
+		mode = wire_due(wire.made[0], 1, SOFAR_MODE);
+		current = wire_due(wire.made[1], 0, HEIDELBERG_A);
 		if (!mode == rows[i].released || !current == rows[i].box)
 			fail_msg("row %u", i);
 		if (mode)
 			assert_int_equal(mode[0], SOFAR_MODE_SELF_USE);
 		if (current)
 			assert_int_equal(current[0], 60);
-		if (rig.made[0]->left)
-			assert_int_equal(rig.made[0]->most_ms, 2500);
-		rig_free();
+		if (wire.made[0]->left)
+			assert_int_equal(wire.made[0]->most_ms, 2500);
+		wire_free();
 	}
 }
 
 static void the_mode_of_before_is_known_on_another_line_too(void **state)
 {
 	set_up_steered(state);
-	rig.lines->inverter[0].hybrid.mode_before = 3;
+	wire.lines->inverter[0].hybrid.mode_before = 3;
 	assert_int_equal(another(state, HOUSE A B GRID BOX_B ROOF_B), 0);
-	assert_true(rig.lines->inverter[0].hybrid.has_mode_before);
-	assert_int_equal(rig.lines->inverter[0].hybrid.mode_before, 3);
-	rig_free();
+	assert_true(wire.lines->inverter[0].hybrid.has_mode_before);
+	assert_int_equal(wire.lines->inverter[0].hybrid.mode_before, 3);
+	wire_free();
 	begin(state, HOUSE A B GRID ROOF_A);
-	assert_false(rig.lines->inverter[0].hybrid.has_mode_before);
-	rig_free();
+	assert_false(wire.lines->inverter[0].hybrid.has_mode_before);
+	wire_free();
 }
 
 static void at_the_end_all_is_as_it_was_before(void **state)
@@ -347,28 +352,28 @@ static void at_the_end_all_is_as_it_was_before(void **state)
 	const u16 *mode, *current;
 
 	set_up_steered(state);
-	rig_end();
-	mode = rig_due(rig.made[0], 1, SOFAR_MODE);
-	current = rig_due(rig.made[1], 0, HEIDELBERG_A);
+	wire_end();
+	mode = wire_due(wire.made[0], 1, SOFAR_MODE);
+	current = wire_due(wire.made[1], 0, HEIDELBERG_A);
 	assert_true(mode && mode[0] == SOFAR_MODE_SELF_USE);
 	assert_true(current && current[0] == 60);
-	assert_true(rig.made[0]->ended && rig.made[1]->ended);
-	assert_int_equal(rig.made[0]->most_ms, 2500);
-	rig_free();
+	assert_true(wire.made[0]->ended && wire.made[1]->ended);
+	assert_int_equal(wire.made[0]->most_ms, 2500);
+	wire_free();
 }
 
 /* Who takes part in the house by another place of its list is still the same box. */
 static void a_wallbox_that_is_kept_may_have_another_place_in_the_house(void **state)
 {
 	begin(state, HOUSE A B GRID BOX_B);
-	assert_int_equal(rig.lines->wallbox[0].of_house, 0);
+	assert_int_equal(wire.lines->wallbox[0].of_house, 0);
 	assert_int_equal(another(state, HOUSE A B GRID "[charger first]\n" BOX_B), 0);
-	assert_int_equal(rig.lines->wallboxes, 1);
-	assert_int_equal(rig.lines->wallbox[0].of_house, 1);
-	assert_false(rig.made[1]->left);
-	assert_null(lines_wallbox_of(rig.lines, 0));
-	assert_ptr_equal(lines_wallbox_of(rig.lines, 1), &rig.lines->wallbox[0]);
-	rig_free();
+	assert_int_equal(wire.lines->wallboxes, 1);
+	assert_int_equal(wire.lines->wallbox[0].of_house, 1);
+	assert_false(wire.made[1]->left);
+	assert_null(lines_wallbox_of(wire.lines, 0));
+	assert_ptr_equal(lines_wallbox_of(wire.lines, 1), &wire.lines->wallbox[0]);
+	wire_free();
 }
 
 static void lines_that_cannot_be_made_are_an_error(void **state)
@@ -376,34 +381,34 @@ static void lines_that_cannot_be_made_are_an_error(void **state)
 	struct lines *lines = NULL;
 
 	begin(state, A GRID);
-	rig.error = -EMFILE;
-	assert_int_equal(lines_new(&lines, NULL, NULL, &config, rig_changed, &rig), -EMFILE);
+	wire.error = -EMFILE;
+	assert_int_equal(lines_new(&lines, NULL, NULL, &config, wire_changed, &wire), -EMFILE);
 	assert_null(lines);
 	/* and with another configuration they are left out, and the others are there */
 	assert_int_equal(another(state, A B GRID SHED), -EMFILE);
-	assert_int_equal(rig.lines->n, 2);
-	assert_int_equal(rig.lines->meters, 1);
-	assert_false(rig.made[0]->left);
-	rig_run(1);
-	rig.error = 0;
+	assert_int_equal(wire.lines->n, 2);
+	assert_int_equal(wire.lines->meters, 1);
+	assert_false(wire.made[0]->left);
+	wire_run(1);
+	wire.error = 0;
 	assert_int_equal(another(state, A B GRID SHED), 0);
-	assert_int_equal(rig.lines->meters, 2);
-	assert_int_equal(rig.n, 2);
-	rig_free();
+	assert_int_equal(wire.lines->meters, 2);
+	assert_int_equal(wire.n, 2);
+	wire_free();
 }
 
 static void eps_is_told_to_who_can_be_told(void **state)
 {
 	begin(state, HOUSE A B GRID ROOF_A "[inverter old]\naddress = 8\nline = b\n"
 	      "map = sofar-hyd-es\nrated_w = 3000\n");
-	assert_int_equal(lines_tell_eps(rig.lines, 0, true), -EOPNOTSUPP);
-	assert_int_equal(lines_tell_eps(rig.lines, 1, true), -ENOTCONN);
-	rig_plug(rig.made[1], 0, "sofar-hyd-es");
-	rig_run(3);
-	assert_int_equal(lines_tell_eps(rig.lines, 1, true), 0);
-	assert_non_null(rig_due(rig.made[1], 0, LEGACY_EPS));
-	assert_int_equal(rig_events("inverter-eps-told", "old"), 0);
-	rig_free();
+	assert_int_equal(lines_tell_eps(wire.lines, 0, true), -EOPNOTSUPP);
+	assert_int_equal(lines_tell_eps(wire.lines, 1, true), -ENOTCONN);
+	wire_plug(wire.made[1], 0, "sofar-hyd-es");
+	wire_run(3);
+	assert_int_equal(lines_tell_eps(wire.lines, 1, true), 0);
+	assert_non_null(wire_due(wire.made[1], 0, LEGACY_EPS));
+	assert_int_equal(wire_events("inverter-eps-told", "old"), 0);
+	wire_free();
 }
 
 int main(void)

@@ -4,8 +4,8 @@
  * test has lines in place of io/modbus.c's. Each second what is to be written is, and then all
  * that is wanted is asked.
  */
-#ifndef CELLAR_TESTS_LINES_RIG_H
-#define CELLAR_TESTS_LINES_RIG_H
+#ifndef CELLAR_TESTS_LINES_WIRE_H
+#define CELLAR_TESTS_LINES_WIRE_H
 
 #include "config_rig.h"
 
@@ -38,7 +38,7 @@ struct modbus_line {
 	u32 most_ms;
 };
 
-struct rig_wrote {
+struct wire_wrote {
 	const struct modbus_line *line;
 	u8 device, slot, function;
 	u16 at, n, value[MODBUS_WRITE_MAX];
@@ -56,11 +56,11 @@ static struct {
 	unsigned int n, room, said, changes;
 	struct event event[EVENTS_MAX];
 	unsigned int told;
-	struct rig_wrote wrote[WROTE_MAX];
+	struct wire_wrote wrote[WROTE_MAX];
 	unsigned int writes;
 	u64 now_ms;
 	int error;
-} rig;
+} wire;
 
 int modbus_line_new(struct modbus_line **line, sd_event *event,
 		    const struct modbus_port_config *config, const struct modbus_hooks *hooks,
@@ -69,15 +69,15 @@ int modbus_line_new(struct modbus_line **line, sd_event *event,
 	struct modbus_line *l;
 
 	(void)event;
-	if (rig.error)
-		return rig.error;
+	if (wire.error)
+		return wire.error;
 	l = calloc(1, sizeof(*l));
 	assert_non_null(l);
 	l->config = *config;
 	l->hooks = hooks;
 	l->user = user;
-	assert_true(rig.n < LINES_MADE);
-	rig.made[rig.n++] = l;
+	assert_true(wire.n < LINES_MADE);
+	wire.made[wire.n++] = l;
 	*line = l;
 
 	return 0;
@@ -89,7 +89,7 @@ void modbus_line_free(struct modbus_line *line)
 	fail_msg("nobody is to write what is still to be written");
 }
 
-static void rig_leave(struct modbus_line *line, bool *how, u32 most_ms)
+static void wire_leave(struct modbus_line *line, bool *how, u32 most_ms)
 {
 	if (!line)
 		return;
@@ -100,22 +100,22 @@ static void rig_leave(struct modbus_line *line, bool *how, u32 most_ms)
 
 void modbus_line_leave(struct modbus_line *line, u32 most_ms)
 {
-	rig_leave(line, line ? &line->left : NULL, most_ms);
+	wire_leave(line, line ? &line->left : NULL, most_ms);
 }
 
 void modbus_line_end(struct modbus_line *line, u32 most_ms)
 {
-	rig_leave(line, line ? &line->ended : NULL, most_ms);
+	wire_leave(line, line ? &line->ended : NULL, most_ms);
 }
 
 /* Nothing is said to a line that has been left. */
-static int rig_say(const struct modbus_line *line)
+static int wire_say(const struct modbus_line *line)
 {
 	assert_false(line->left || line->ended);
-	if (!rig.room)
+	if (!wire.room)
 		return -ENOBUFS;
-	rig.room--;
-	rig.said++;
+	wire.room--;
+	wire.said++;
 
 	return 0;
 }
@@ -125,13 +125,13 @@ int modbus_line_device(struct modbus_line *line, unsigned int device,
 {
 	line->device[device] = *config;
 
-	return rig_say(line);
+	return wire_say(line);
 }
 
 int modbus_line_read(struct modbus_line *line, unsigned int device, unsigned int slot,
 		     const struct register_read *read, u32 period_ms)
 {
-	int r = rig_say(line);
+	int r = wire_say(line);
 
 	if (!r)
 		line->want[device][slot] = (struct modbus_plan_read){ *read, period_ms, 0 };
@@ -143,7 +143,7 @@ int modbus_line_write_by(struct modbus_line *line, unsigned int device, unsigned
 			 u8 function, u16 at, unsigned int n, const u16 *value, u32 refresh_ms,
 			 bool again)
 {
-	int r = rig_say(line);
+	int r = wire_say(line);
 
 	/* who steers says everything again by itself, and means it */
 	assert_int_equal(refresh_ms, 0);
@@ -169,7 +169,7 @@ int modbus_line_write(struct modbus_line *line, unsigned int device, unsigned in
 
 int modbus_line_hurry(struct modbus_line *line, unsigned int device, unsigned int slot)
 {
-	int r = rig_say(line);
+	int r = wire_say(line);
 
 	if (!r)
 		line->write[device][slot].hurry = true;
@@ -183,60 +183,60 @@ void modbus_line_count(const struct modbus_line *line, struct modbus_counters *c
 	memset(counters, 0, sizeof(*counters));
 }
 
-static void rig_event(void *user, const struct event *event)
+static void wire_event(void *user, const struct event *event)
 {
 	(void)user;
-	assert_true(rig.told < EVENTS_MAX);
-	rig.event[rig.told++] = *event;
+	assert_true(wire.told < EVENTS_MAX);
+	wire.event[wire.told++] = *event;
 }
 
-static u64 rig_clock(void)
+static u64 wire_clock(void)
 {
-	return rig.now_ms;
+	return wire.now_ms;
 }
 
-static s64 rig_calendar(void)
+static s64 wire_calendar(void)
 {
 	return 0;
 }
 
-static void rig_changed(void *user)
+static void wire_changed(void *user)
 {
-	assert_ptr_equal(user, &rig);
-	rig.changes++;
+	assert_ptr_equal(user, &wire);
+	wire.changes++;
 }
 
-static inline void rig_start(const struct config *config)
+static inline void wire_start(const struct config *config)
 {
-	static const struct events_hooks hooks = { rig_clock, rig_calendar, rig_event };
+	static const struct events_hooks hooks = { wire_clock, wire_calendar, wire_event };
 
-	memset(&rig, 0, sizeof(rig));
-	rig.now_ms = T0_MS;
-	rig.room = UINT32_MAX;
-	assert_int_equal(events_new(&rig.events, &hooks, NULL), 0);
-	assert_int_equal(lines_new(&rig.lines, NULL, rig.events, config, rig_changed, &rig), 0);
+	memset(&wire, 0, sizeof(wire));
+	wire.now_ms = T0_MS;
+	wire.room = UINT32_MAX;
+	assert_int_equal(events_new(&wire.events, &hooks, NULL), 0);
+	assert_int_equal(lines_new(&wire.lines, NULL, wire.events, config, wire_changed, &wire), 0);
 }
 
-/* Who ends it says what is to be written; what was is in the lines made, until rig_free(). */
-static inline void rig_end(void)
+/* Who ends it says what is to be written; what was is in the lines made, until wire_free(). */
+static inline void wire_end(void)
 {
-	lines_free(rig.lines);
-	rig.lines = NULL;
+	lines_free(wire.lines);
+	wire.lines = NULL;
 }
 
-static inline void rig_free(void)
+static inline void wire_free(void)
 {
-	lines_free(rig.lines);
-	events_free(rig.events);
-	for (unsigned int i = 0; i < rig.n; i++) {
+	lines_free(wire.lines);
+	events_free(wire.events);
+	for (unsigned int i = 0; i < wire.n; i++) {
 		for (unsigned int d = 0; d < MODBUS_DEVICES_MAX; d++)
-			free(rig.made[i]->slave[d]);
-		free(rig.made[i]);
+			free(wire.made[i]->slave[d]);
+		free(wire.made[i]);
 	}
-	memset(&rig, 0, sizeof(rig));
+	memset(&wire, 0, sizeof(wire));
 }
 
-static inline struct slave *rig_new_slave(struct modbus_line *line, unsigned int device)
+static inline struct slave *wire_new_slave(struct modbus_line *line, unsigned int device)
 {
 	struct slave *s = malloc(sizeof(*s));
 
@@ -248,18 +248,18 @@ static inline struct slave *rig_new_slave(struct modbus_line *line, unsigned int
 }
 
 /* A device of @kind is at this place of @line. */
-static inline struct slave *rig_plug(struct modbus_line *line, unsigned int device,
+static inline struct slave *wire_plug(struct modbus_line *line, unsigned int device,
 				     const char *kind)
 {
-	struct slave *s = rig_new_slave(line, device);
+	struct slave *s = wire_new_slave(line, device);
 
 	slave_start(s, slave_kind_by_name(kind), line->device[device].address,
-		    rig.now_ms * 1000000);
+		    wire.now_ms * 1000000);
 
 	return s;
 }
 
-static inline void rig_tell(struct modbus_line *line, struct modbus_result *result,
+static inline void wire_tell(struct modbus_line *line, struct modbus_result *result,
 			    const u8 *answer, size_t size)
 {
 	if (!size) {
@@ -272,15 +272,15 @@ static inline void rig_tell(struct modbus_line *line, struct modbus_result *resu
 	line->hooks->heard(line->user, result);
 }
 
-static inline void rig_write(struct modbus_line *line, unsigned int device, unsigned int slot)
+static inline void wire_write(struct modbus_line *line, unsigned int device, unsigned int slot)
 {
-	struct rig_wrote w = {
+	struct wire_wrote w = {
 		line, (u8)device, (u8)slot, line->write[device][slot].function,
 		line->write[device][slot].at, line->write[device][slot].n, { 0 },
 		line->write[device][slot].hurry,
 	};
 	struct modbus_result result = {
-		.device = (u8)device, .slot = (u8)slot, .write = true, .at_ms = rig.now_ms,
+		.device = (u8)device, .slot = (u8)slot, .write = true, .at_ms = wire.now_ms,
 		.at = w.at, .n = w.n,
 	};
 	bool many = w.function == MODBUS_WRITES;
@@ -295,20 +295,20 @@ static inline void rig_write(struct modbus_line *line, unsigned int device, unsi
 		request[head + 2 * i] = (u8)(w.value[i] >> 8);
 		request[head + 2 * i + 1] = (u8)w.value[i];
 	}
-	assert_true(rig.writes < WROTE_MAX);
-	rig.wrote[rig.writes++] = w;
+	assert_true(wire.writes < WROTE_MAX);
+	wire.wrote[wire.writes++] = w;
 	line->write[device][slot].due = false;
 	if (line->slave[device])
-		size = slave_answer(line->slave[device], rig.now_ms * 1000000, request,
+		size = slave_answer(line->slave[device], wire.now_ms * 1000000, request,
 				    head + 2 * (size_t)w.n, answer);
-	rig_tell(line, &result, answer, size);
+	wire_tell(line, &result, answer, size);
 }
 
-static inline void rig_read(struct modbus_line *line, unsigned int device, unsigned int slot)
+static inline void wire_read(struct modbus_line *line, unsigned int device, unsigned int slot)
 {
 	const struct register_read *read = &line->want[device][slot].read;
 	struct modbus_result result = {
-		.device = (u8)device, .slot = (u8)slot, .at_ms = rig.now_ms, .at = read->at,
+		.device = (u8)device, .slot = (u8)slot, .at_ms = wire.now_ms, .at = read->at,
 		.n = read->n,
 	};
 	const u8 request[] = {
@@ -318,59 +318,59 @@ static inline void rig_read(struct modbus_line *line, unsigned int device, unsig
 	size_t size = 0;
 
 	if (line->slave[device])
-		size = slave_answer(line->slave[device], rig.now_ms * 1000000, request,
+		size = slave_answer(line->slave[device], wire.now_ms * 1000000, request,
 				    sizeof(request), answer);
 	for (unsigned int i = 0; size > 2 && i < read->n; i++)
 		result.value[i] = (u16)(answer[2 + 2 * i] << 8 | answer[3 + 2 * i]);
-	rig_tell(line, &result, answer, size);
+	wire_tell(line, &result, answer, size);
 }
 
-static inline void rig_turn(struct modbus_line *line, unsigned int device)
+static inline void wire_turn(struct modbus_line *line, unsigned int device)
 {
 	unsigned int slot;
 
 	for (slot = 0; slot < MODBUS_WRITES_MAX && !line->left; slot++)
 		if (line->write[device][slot].due)
-			rig_write(line, device, slot);
+			wire_write(line, device, slot);
 	for (slot = 0; slot < MODBUS_READS_MAX && !line->left; slot++)
 		if (line->want[device][slot].period_ms)
-			rig_read(line, device, slot);
+			wire_read(line, device, slot);
 }
 
-static inline void rig_run(unsigned int seconds)
+static inline void wire_run(unsigned int seconds)
 {
 	while (seconds--) {
-		for (unsigned int i = 0; i < rig.n; i++)
+		for (unsigned int i = 0; i < wire.n; i++)
 			for (unsigned int d = 0; d < MODBUS_DEVICES_MAX; d++)
-				rig_turn(rig.made[i], d);
-		lines_step(rig.lines);
-		rig.now_ms += 1000;
+				wire_turn(wire.made[i], d);
+		lines_step(wire.lines);
+		wire.now_ms += 1000;
 	}
 }
 
 /* How often @code was said of @subject, since the test has forgotten. */
-static inline unsigned int rig_events(const char *code, const char *subject)
+static inline unsigned int wire_events(const char *code, const char *subject)
 {
 	unsigned int n = 0;
 
-	for (unsigned int i = 0; i < rig.told; i++)
-		n += !strcmp(rig.event[i].code, code) && !strcmp(rig.event[i].subject, subject);
+	for (unsigned int i = 0; i < wire.told; i++)
+		n += !strcmp(wire.event[i].code, code) && !strcmp(wire.event[i].subject, subject);
 
 	return n;
 }
 
-static inline const char *rig_words(const char *code, const char *subject)
+static inline const char *wire_words(const char *code, const char *subject)
 {
-	for (unsigned int i = rig.told; i--;)
-		if (!strcmp(rig.event[i].code, code) && !strcmp(rig.event[i].subject, subject))
-			return rig.event[i].words;
+	for (unsigned int i = wire.told; i--;)
+		if (!strcmp(wire.event[i].code, code) && !strcmp(wire.event[i].subject, subject))
+			return wire.event[i].words;
 	fail_msg("no %s of %s", code, subject);
 
 	return "";
 }
 
 /* What is still to be written to register @at of @device; NULL: nothing. */
-static inline const u16 *rig_due(const struct modbus_line *line, unsigned int device, u16 at)
+static inline const u16 *wire_due(const struct modbus_line *line, unsigned int device, u16 at)
 {
 	for (unsigned int slot = 0; slot < MODBUS_WRITES_MAX; slot++)
 		if (line->write[device][slot].due && line->write[device][slot].at == at)
@@ -379,4 +379,4 @@ static inline const u16 *rig_due(const struct modbus_line *line, unsigned int de
 	return NULL;
 }
 
-#endif /* CELLAR_TESTS_LINES_RIG_H */
+#endif /* CELLAR_TESTS_LINES_WIRE_H */
