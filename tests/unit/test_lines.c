@@ -7,6 +7,7 @@
 
 #include "../../userspace/io/hybrid_maps.h"
 #include "../../userspace/io/hybrid_parts.h"
+#include "../../userspace/io/modbus_command.h"
 
 #define A		"[line a]\ndevice = /dev/a\n"
 #define B		"[line b]\nhost = b\n"
@@ -411,6 +412,265 @@ static void eps_is_told_to_who_can_be_told(void **state)
 	wire_free();
 }
 
+/* A fault comes and goes, each once, by its word. */
+static void faults_of_an_inverter_are_said_when_they_come_and_go(void **state)
+{
+	char made[HYBRID_FAULT_SIZE], words[HYBRID_FAULT_SIZE + 16];
+	const char *fault;
+	struct slave *s;
+
+	begin(state, HOUSE A B GRID ROOF_A);
+	s = wire_plug(wire.made[0], 1, "sofar-g3");
+	wire_run(10);
+	assert_int_equal(wire_events("inverter-fault", "roof"), 0);
+	s->fault = 18;
+	wire_run(10);
+	fault = hybrid_fault_word(HYBRID_SOFAR_G3, 17, made);
+	assert_int_equal(wire_events("inverter-fault", "roof"), 1);
+	assert_string_equal(wire_words("inverter-fault", "roof"), fault);
+	s->fault = 0;
+	wire_run(10);
+	assert_int_equal(wire_events("inverter-fault", "roof"), 1);
+	assert_int_equal(wire_events("inverter-fault-over", "roof"), 1);
+	snprintf(words, sizeof(words), "%s is over", fault);
+	assert_string_equal(wire_words("inverter-fault-over", "roof"), words);
+	wire_free();
+}
+
+static void each_state_of_an_inverter_is_said(void **state)
+{
+	static const struct {
+		enum hybrid_state state;
+		const char *code, *words;
+	} rows[] = {
+		{ HYBRID_CHECKING, "inverter-state", "it checks the grid" },
+		{ HYBRID_ON_GRID, "inverter-state", "it is on the grid" },
+		{ HYBRID_EPS, "inverter-state", "it has no grid and feeds its EPS output" },
+		{ HYBRID_FAULT, "inverter-fault", "it has a fault, from which it will come back" },
+		{ HYBRID_BROKEN, "inverter-fault", "it has a fault that needs a person" },
+		{ HYBRID_UPGRADING, "inverter-state", "its firmware is replaced" },
+		{ HYBRID_SELF_CHARGING, "inverter-state", "it charges by itself" },
+		{ HYBRID_STANDBY, "inverter-state", "it stands by" },
+		{ HYBRID_NONSENSE, "inverter-nonsense", "it says a state that there is none" },
+		{ HYBRID_REFUSES, "inverter-refuses", "it refuses to say what it measures" },
+		{ HYBRID_WAITING, "inverter-state", "it waits" },
+	};
+	/* nothing comes of it, and so its state is what the test has put there */
+	static const struct modbus_result lost = { .outcome = MODBUS_LOST };
+
+	begin(state, HOUSE A B GRID ROOF_A);
+	wire.made[0]->hooks->heard(wire.made[0]->user, &lost);
+	for (unsigned int i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct modbus_result of_roof = lost;
+
+		of_roof.device = 1;
+		wire.told = 0;
+		wire.lines->inverter[0].hybrid.state = rows[i].state;
+		wire.now_ms += 60000;
+		wire.made[0]->hooks->heard(wire.made[0]->user, &of_roof);
+		wire.made[0]->hooks->heard(wire.made[0]->user, &of_roof);
+		assert_int_equal(wire.told, 1);
+		assert_string_equal(wire_words(rows[i].code, "roof"), rows[i].words);
+	}
+	wire_free();
+}
+
+static void what_becomes_of_steering_an_inverter_is_said_once(void **state)
+{
+	static const struct {
+		enum hybrid_control control;
+		const char *code, *words;
+	} rows[] = {
+		{ HYBRID_STEERED, "inverter-steered", "its battery does what it is told" },
+		{ HYBRID_OVERRULED, "inverter-overruled",
+		  "another master changes its mode or set-points: it is left alone for 300 s" },
+		{ HYBRID_NOT_PASSIVE, "inverter-not-passive",
+		  "it takes no command: passive mode must be chosen on its screen" },
+		{ HYBRID_ASKS_MODE, NULL, NULL },
+	};
+	static const struct modbus_result lost = { .outcome = MODBUS_LOST, .device = 1 };
+
+	begin(state, HOUSE A B GRID ROOF_A);
+	for (unsigned int i = 0; i < ARRAY_SIZE(rows); i++) {
+		wire.told = 0;
+		wire.lines->inverter[0].hybrid.control = rows[i].control;
+		wire.made[0]->hooks->heard(wire.made[0]->user, &lost);
+		wire.made[0]->hooks->heard(wire.made[0]->user, &lost);
+		assert_int_equal(wire.told, !!rows[i].code);
+		if (rows[i].code)
+			assert_string_equal(wire_words(rows[i].code, "roof"), rows[i].words);
+	}
+	wire_free();
+}
+
+static void what_becomes_of_a_limit_of_feed_in_is_said_once(void **state)
+{
+	static const struct {
+		enum hybrid_feed_in_state state;
+		const char *code, *words;
+	} rows[] = {
+		{ HYBRID_FEED_IN_WAITS, NULL, NULL },
+		{ HYBRID_FEED_IN_SETS, "inverter-feed-in-set",
+		  "its own limit of feed-in is written, which wears its memory" },
+		{ HYBRID_FEED_IN_REFUSED, "inverter-feed-in-refused",
+		  "it does not take a limit of feed-in of its own: without cellard it feeds in what it likes" },
+		{ HYBRID_FEED_IN_OVERRULED, "inverter-feed-in-overruled",
+		  "somebody else has changed its own limit of feed-in: it is left like that" },
+	};
+	static const struct modbus_result lost = { .outcome = MODBUS_LOST, .device = 1 };
+
+	begin(state, HOUSE A B GRID ROOF_A);
+	for (unsigned int i = 0; i < ARRAY_SIZE(rows); i++) {
+		wire.told = 0;
+		wire.lines->inverter[0].hybrid.feed_in.state = rows[i].state;
+		wire.made[0]->hooks->heard(wire.made[0]->user, &lost);
+		wire.made[0]->hooks->heard(wire.made[0]->user, &lost);
+		assert_int_equal(wire.told, !!rows[i].code);
+		if (rows[i].code)
+			assert_string_equal(wire_words(rows[i].code, "roof"), rows[i].words);
+	}
+	wire_free();
+}
+
+static void what_becomes_of_an_eps_output_is_said_once(void **state)
+{
+	static const struct {
+		enum hybrid_eps eps;
+		const char *code, *words;
+	} rows[] = {
+		{ HYBRID_EPS_ASKED, NULL, NULL },
+		{ HYBRID_EPS_TOLD_ON, "inverter-eps-told", "its EPS output is told to be on" },
+		{ HYBRID_EPS_TOLD_OFF, "inverter-eps-told", "its EPS output is told to be off" },
+		{ HYBRID_EPS_REFUSED, "inverter-eps-refused",
+		  "it does not let its EPS output be switched" },
+		{ HYBRID_EPS_NOT_TOLD, NULL, NULL },
+	};
+	static const struct modbus_result lost = { .outcome = MODBUS_LOST, .device = 1 };
+
+	begin(state, HOUSE A B GRID ROOF_A);
+	for (unsigned int i = 0; i < ARRAY_SIZE(rows); i++) {
+		wire.told = 0;
+		wire.lines->inverter[0].hybrid.eps = rows[i].eps;
+		wire.made[0]->hooks->heard(wire.made[0]->user, &lost);
+		wire.made[0]->hooks->heard(wire.made[0]->user, &lost);
+		assert_int_equal(wire.told, !!rows[i].code);
+		if (rows[i].code)
+			assert_string_equal(wire_words(rows[i].code, "roof"), rows[i].words);
+	}
+	wire_free();
+}
+
+static void a_battery_that_is_full_or_flat_is_said_once(void **state)
+{
+	static const struct {
+		u16 status;
+		const char *code, *words;
+	} rows[] = {
+		{ LEGACY_FULL, "inverter-battery-full", "it takes no charge: its battery is full" },
+		{ 0, NULL, NULL },
+		{ LEGACY_FLAT, "inverter-battery-flat", "it gives nothing: its battery is flat" },
+		{ MODBUS_COMMAND_WRONG_MODE, NULL, NULL },
+		{ LEGACY_FULL, "inverter-battery-full", "it takes no charge: its battery is full" },
+	};
+	static const struct modbus_result lost = { .outcome = MODBUS_LOST, .device = 1 };
+
+	begin(state, HOUSE A B GRID ROOF_A);
+	for (unsigned int i = 0; i < ARRAY_SIZE(rows); i++) {
+		wire.told = 0;
+		wire.lines->inverter[0].hybrid.status = rows[i].status;
+		wire.made[0]->hooks->heard(wire.made[0]->user, &lost);
+		wire.made[0]->hooks->heard(wire.made[0]->user, &lost);
+		assert_int_equal(wire.told, !!rows[i].code);
+		if (rows[i].code)
+			assert_string_equal(wire_words(rows[i].code, "roof"), rows[i].words);
+	}
+	wire_free();
+}
+
+/* What was told may not be allowed any more, and does not wait for its turn. */
+static void what_is_urgent_is_written_before_others(void **state)
+{
+	static const struct hybrid_order less = { 0, -3000, 0, HYBRID_NO_LIMIT };
+
+	set_up_steered(state);
+	hybrid_steer(&wire.lines->inverter[0].hybrid, &less, wire.now_ms);
+	wire.room = 1;
+	lines_step(wire.lines);
+	assert_non_null(wire_due(wire.made[0], 1, SOFAR_POINTS));
+	assert_false(wire.made[0]->write[1][HYBRID_WRITES_POINTS].hurry);
+	/* a queue that had no room for that is told both again */
+	wire.room = 2;
+	lines_step(wire.lines);
+	assert_true(wire.made[0]->write[1][HYBRID_WRITES_POINTS].hurry);
+	wire.room = UINT32_MAX;
+	wire.said = 0;
+	lines_step(wire.lines);
+	assert_int_equal(wire.said, 0);
+	wire_free();
+}
+
+static void what_becomes_of_a_wallbox_is_said_once(void **state)
+{
+	struct slave *s;
+
+	begin(state, HOUSE A B GRID BOX_B);
+	s = plug_box(wire.made[1], 0);
+	wire_run(20);
+	assert_string_equal(wire_words("charger-well", "garage"),
+			    "it answers, and what it does without us is known");
+	assert_int_equal(wire_events("charger-unguarded", "garage"), 0);
+	s->frozen = true;
+	s->value[5] = 99;
+	wire_run(5);
+	assert_int_equal(wire_events("charger-nonsense", "garage"), 1);
+	assert_string_equal(wire_words("charger-nonsense", "garage"),
+			    "it says a state that its profile has not: 99");
+	s->muted = true;
+	wire_run(5);
+	assert_int_equal(wire_events("charger-silent", "garage"), 1);
+	assert_string_equal(wire_words("charger-silent", "garage"), "it does not answer");
+	s->muted = false;
+	s->frozen = false;
+	for (unsigned int i = 0; i < 20; i++) {
+		wallbox_tell(&wire.lines->wallbox[0].box, 0, wire.now_ms);
+		wire_run(1);
+	}
+	assert_int_equal(wire_events("charger-well", "garage"), 2);
+	wire_free();
+}
+
+static void a_wallbox_that_refuses_its_settings_is_unsafe_and_says_which(void **state)
+{
+	struct slave *s;
+
+	begin(state, HOUSE A B GRID BOX_B);
+	s = plug_box(wire.made[1], 0);
+	slave_make_hole(s, 262);
+	slave_make_hole(s, 257);
+	wire_run(20);
+	assert_int_equal(wire_events("charger-refused", "garage"), 2);
+	assert_string_equal(wire_words("charger-refused", "garage"),
+			    "it refuses the time of its fail-safe (exception 2)");
+	assert_int_equal(wire_events("charger-unsafe", "garage"), 1);
+	assert_string_equal(wire_words("charger-unsafe", "garage"),
+			    "its fail-safe cannot be armed: it is not used");
+	wire_free();
+}
+
+static void a_wallbox_without_a_fail_safe_is_said_to_have_none(void **state)
+{
+	begin(state, HOUSE A B GRID "[charger garage]\naddress = 4\nline = b\n"
+	      "profile = userspace/wallboxes/go-e.conf\n");
+	wire_run(1);
+	assert_int_equal(wire_events("charger-unguarded", "garage"), 0);
+	plug_box(wire.made[1], 0);
+	wire_run(30);
+	assert_int_equal(wire_events("charger-unguarded", "garage"), 1);
+	assert_non_null(strstr(wire_words("charger-unguarded", "garage"),
+			       "it has no fail-safe: it goes on with what it was told last"));
+	wire_free();
+}
+
 int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, fake_class_new, fake_class_free)
@@ -430,6 +690,16 @@ int main(void)
 		CASE(a_wallbox_that_is_kept_may_have_another_place_in_the_house),
 		CASE(lines_that_cannot_be_made_are_an_error),
 		CASE(eps_is_told_to_who_can_be_told),
+		CASE(faults_of_an_inverter_are_said_when_they_come_and_go),
+		CASE(each_state_of_an_inverter_is_said),
+		CASE(what_becomes_of_steering_an_inverter_is_said_once),
+		CASE(what_becomes_of_a_limit_of_feed_in_is_said_once),
+		CASE(what_becomes_of_an_eps_output_is_said_once),
+		CASE(a_battery_that_is_full_or_flat_is_said_once),
+		CASE(what_is_urgent_is_written_before_others),
+		CASE(what_becomes_of_a_wallbox_is_said_once),
+		CASE(a_wallbox_that_refuses_its_settings_is_unsafe_and_says_which),
+		CASE(a_wallbox_without_a_fail_safe_is_said_to_have_none),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

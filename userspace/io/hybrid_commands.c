@@ -59,7 +59,6 @@ static void steer(struct hybrid *h, const struct hybrid_order *order, u64 now_ms
 		command(h, HYBRID_COMMANDS_HEARTBEAT, MODBUS_HEARTBEAT, LEGACY_HEARTBEAT,
 			LEGACY_HEARTBEAT_VALUE);
 	}
-	h->said_ms = now_ms;
 	say(h, h->point_w);
 }
 
