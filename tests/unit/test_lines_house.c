@@ -152,6 +152,15 @@ static void of_another_source_and_without_a_house_nothing_is_told(void **state)
 	}
 }
 
+static void the_meter_at_the_grid_may_be_any_of_them(void **state)
+{
+	begin(state, ONE BY_METERS LINE SHED BARN GRID, 0);
+	measure(2, 1000000, NULL, 77);
+	tell();
+	hears(HOUSE_EXCHANGE_1, -1000, 77);
+	end();
+}
+
 static struct hybrid *inverter(unsigned int i)
 {
 	return &wire.lines->inverter[i].hybrid;
@@ -204,6 +213,19 @@ static void production_of_inverters_is_that_of_all_of_them(void **state)
 	inverter(1)->reading.pv_ms = 75;
 	tell();
 	hears(HOUSE_PRODUCTION, 1751, 70);
+	end();
+}
+
+static void a_house_with_meters_hears_nothing_of_that_of_inverters(void **state)
+{
+	begin(state, ONE BY_METERS LINE GRID SHED ROOF, 0);
+	inverter(0)->reading.at_ms = 60;
+	inverter(0)->reading.pv_ms = 60;
+	says(inverter(0), HYBRID_GRID_W, 1000000);
+	says(inverter(0), HYBRID_PV_W_1, 1000000);
+	tell();
+	assert_false(house->heard[HOUSE_EXCHANGE_1].known);
+	assert_false(house->heard[HOUSE_PRODUCTION].known);
 	end();
 }
 
@@ -371,6 +393,16 @@ static void each_inverter_of_the_house_is_told_its_own(void **state)
 	assert_int_equal(inverter(1)->pv_max_w, HYBRID_NO_LIMIT);
 	assert_int_equal(inverter(2)->order_w, 222);
 	assert_int_equal(inverter(2)->pv_max_w, 1234);
+	end();
+}
+
+static void the_house_s_limit_of_feed_in_is_kept_by_who_is_to_keep_it(void **state)
+{
+	begin(state, ONE BY_ONE_METER "feed_in_w = 2500\n" LINE GRID ROOF "keep_feed_in_limit = yes\n"
+	      LOFT, 0);
+	steer(1000);
+	assert_true(inverter(0)->feed_in.wants);
+	assert_false(inverter(1)->feed_in.wants);
 	end();
 }
 
@@ -631,6 +663,9 @@ int main(void)
 		CASE(a_house_of_three_phases_hears_each_of_them),
 		CASE(production_is_the_sum_of_its_meters),
 		CASE(of_another_source_and_without_a_house_nothing_is_told),
+		CASE(the_meter_at_the_grid_may_be_any_of_them),
+		CASE(a_house_with_meters_hears_nothing_of_that_of_inverters),
+		CASE(the_house_s_limit_of_feed_in_is_kept_by_who_is_to_keep_it),
 		CASE(exchange_of_inverters_is_that_of_the_first_in_the_house),
 		CASE(production_of_inverters_is_that_of_all_of_them),
 		CASE(an_inverter_is_told_by_its_state),
