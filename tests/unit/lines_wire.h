@@ -68,7 +68,7 @@ int modbus_line_new(struct modbus_line **line, sd_event *event,
 {
 	struct modbus_line *l;
 
-	(void)event;
+	assert_ptr_equal(event, &wire);
 	if (wire.error)
 		return wire.error;
 	l = calloc(1, sizeof(*l));
@@ -214,7 +214,8 @@ static inline void wire_start(const struct config *config)
 	wire.now_ms = T0_MS;
 	wire.room = UINT32_MAX;
 	assert_int_equal(events_new(&wire.events, &hooks, NULL), 0);
-	assert_int_equal(lines_new(&wire.lines, NULL, wire.events, config, wire_changed, &wire), 0);
+	assert_int_equal(lines_new(&wire.lines, (sd_event *)&wire, wire.events, config,
+				   wire_changed, &wire), 0);
 }
 
 /* Who ends it says what is to be written; what was is in the lines made, until wire_free(). */

@@ -178,12 +178,18 @@ static void what_is_on_a_line_that_is_lost_is_silent(void **state)
 	assert_int_equal(wire.lines->wallbox[0].box.link, WALLBOX_SILENT);
 	assert_int_equal(wire_events("charger-silent", "garage"), 1);
 	assert_int_equal(wire.lines->inverter[0].hybrid.state, HYBRID_ON_GRID);
+	for (unsigned int i = 0; i < 20; i++) {
+		wallbox_tell(&wire.lines->wallbox[0].box, 0, wire.now_ms);
+		wire_run(1);
+	}
+	assert_int_equal(wire.lines->wallbox[0].box.link, WALLBOX_WELL);
 	/* one that is open says nothing of who is on it */
 	wire.made[0]->hooks->line(wire.made[0]->user, 0);
 	assert_int_equal(wire.lines->inverter[0].hybrid.state, HYBRID_ON_GRID);
 	wire.made[0]->hooks->line(wire.made[0]->user, -EIO);
 	assert_int_equal(wire.lines->inverter[0].hybrid.state, HYBRID_SILENT);
 	assert_int_equal(wire_events("inverter-silent", "roof"), 1);
+	assert_int_equal(wire.lines->wallbox[0].box.link, WALLBOX_WELL);
 	wire_free();
 }
 
@@ -383,7 +389,8 @@ static void lines_that_cannot_be_made_are_an_error(void **state)
 
 	begin(state, A GRID);
 	wire.error = -EMFILE;
-	assert_int_equal(lines_new(&lines, NULL, NULL, &config, wire_changed, &wire), -EMFILE);
+	assert_int_equal(lines_new(&lines, (sd_event *)&wire, NULL, &config, wire_changed, &wire),
+			 -EMFILE);
 	assert_null(lines);
 	/* and with another configuration they are left out, and the others are there */
 	assert_int_equal(another(state, A B GRID SHED), -EMFILE);

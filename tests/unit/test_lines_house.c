@@ -156,8 +156,11 @@ static void the_meter_at_the_grid_may_be_any_of_them(void **state)
 {
 	begin(state, ONE BY_METERS LINE SHED BARN GRID, 0);
 	measure(2, 1000000, NULL, 77);
+	measure(0, 2000000, NULL, 78);
+	measure(1, 3000000, NULL, 79);
 	tell();
 	hears(HOUSE_EXCHANGE_1, -1000, 77);
+	hears(HOUSE_PRODUCTION, 5000, 78);
 	end();
 }
 
@@ -229,7 +232,7 @@ static void a_house_with_meters_hears_nothing_of_that_of_inverters(void **state)
 	end();
 }
 
-/* row: house.h, and hybrid.h of states */
+/* Who is neither on the grid nor without it is not there. */
 static void an_inverter_is_told_by_its_state(void **state)
 {
 	static const struct {
@@ -316,7 +319,7 @@ static void steer(u64 stepped_ms)
 	lines_steer(wire.lines, house, wire.now_ms);
 }
 
-/* row: inverter.md "Set-points" */
+/* inverter.md, "Set-points" */
 static void an_inverter_goes_half_of_its_way_with_each_step_of_the_house(void **state)
 {
 	begin(state, ONE BY_ONE_METER LINE GRID ROOF, 0);
@@ -495,7 +498,7 @@ static struct wallbox *plug(enum wallbox_link link, enum wallbox_state car)
 	return box;
 }
 
-/* row: ems.md "EVSE" states */
+/* IEC 61851 */
 static void a_wallbox_is_told_by_its_car(void **state)
 {
 	static const struct {

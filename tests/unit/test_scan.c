@@ -165,7 +165,7 @@ static int look_at(const char *word)
 	return look(1, &word);
 }
 
-/* row: field.md 1.2, 2.1, 3 and 5 */
+/* field.md 1.2, 2.1, 3 and 5 */
 static void what_is_found_is_a_configuration(void **state)
 {
 	(void)state;
@@ -210,7 +210,7 @@ static void what_does_not_say_its_power_is_to_be_told(void **state)
 	assert_int_equal(wire.timeout_ms, 3000);
 }
 
-/* row: field.md 1.2, 1.3 and 2.1 */
+/* field.md 1.2, 1.3 and 2.1 */
 static void a_serial_port_is_tried_as_devices_are_delivered(void **state)
 {
 	static const struct {
