@@ -415,6 +415,7 @@ static void eps_is_told_to_who_can_be_told(void **state)
 	wire_run(3);
 	assert_int_equal(lines_tell_eps(wire.lines, 1, true), 0);
 	assert_non_null(wire_due(wire.made[1], 0, LEGACY_EPS));
+	assert_int_equal(wire.made[1]->write[0][HYBRID_COMMANDS_EPS].function, MODBUS_EPS);
 	assert_int_equal(wire_events("inverter-eps-told", "old"), 0);
 	wire_free();
 }
