@@ -67,7 +67,7 @@ $(FUZZ_DIR)/modbus: $(call fuzz_objects,$(FUZZ_MODBUS))
 $(FUZZ_DIR)/modbus: FUZZ_LIBS := -lmodbus
 
 $(FUZZ_DIR)/wallbox: $(call fuzz_objects,$(addprefix userspace/io/,registers.c wallbox.c \
-	wallbox_map.c wallbox_profile.c wallbox_values.c))
+	wallbox_keys.c wallbox_map.c wallbox_profile.c wallbox_values.c))
 $(FUZZ_DIR)/wallbox: FUZZ_LIBS := -linih
 
 $(FUZZ_NAMES:%=$(FUZZ_DIR)/%): $(FUZZ_DIR)/%: $(FUZZ_DIR)/tests/fuzz/fuzz_%.o

@@ -10,7 +10,7 @@ MODBUS_PARTS := registers.o modbus_plan.o modbus_wire.o meter.o meter_words.o me
 	hybrid.o hybrid_words.o hybrid_maps.o hybrid_sofar.o hybrid_control.o hybrid_faults.o \
 	hybrid_legacy.o hybrid_legacy_maps.o hybrid_commands.o modbus_command.o \
 	hybrid_sunspec.o hybrid_sunspec_maps.o hybrid_models.o hybrid_feed_in.o hybrid_status.o \
-	wallbox_map.o wallbox_profile.o wallbox_values.o
+	wallbox_keys.o wallbox_map.o wallbox_profile.o wallbox_values.o
 
 # the drivers, and the simulator's devices by the same tables of registers
 MODBUS_BOTH := $(MODBUS_PARTS:%=$(BUILD)/san/userspace/io/%) \
@@ -20,9 +20,15 @@ MODBUS_BOTH := $(MODBUS_PARTS:%=$(BUILD)/san/userspace/io/%) \
 $(MODBUS_TESTS): %: %.o $(MODBUS_BOTH)
 	$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ -lcmocka -linih -lmodbus -lm
 
+SCAN_TEST := $(BUILD)/san/tests/unit/test_scan
+
+$(SCAN_TEST): %: %.o $(BUILD)/san/userspace/cellarctl/scan.o \
+		$(BUILD)/san/userspace/cellarctl/scan_devices.o $(MODBUS_BOTH)
+	$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ -lcmocka -linih -lmodbus -lm
+
 .PHONY: check-unit check-unit-modbus
-check-unit-modbus: $(MODBUS_TESTS) $(addprefix $(BUILD)/san/,cellard cellarctl cellar-sim)
-	@set -e; for test in $(MODBUS_TESTS); do $$test; done
+check-unit-modbus: $(MODBUS_TESTS) $(SCAN_TEST) $(addprefix $(BUILD)/san/,cellard cellarctl cellar-sim)
+	@set -e; for test in $(MODBUS_TESTS) $(SCAN_TEST); do $$test; done
 	@tests/integration/test_meters.sh $(BUILD)/san
 	@tests/integration/test_scan.sh $(BUILD)/san
 	@tests/integration/test_foreign_modbus.sh $(BUILD)/san

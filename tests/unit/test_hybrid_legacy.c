@@ -237,6 +237,99 @@ static void test_commands_are_those_of_the_document(void **state)
 	rig_end(&rig);
 }
 
+static void test_when_we_end_nothing_that_waits_is_said_after_that_it_may_do_as_it_likes(void **state)
+{
+	struct rig rig;
+
+	(void)state;
+	rig_start(&rig, &steered);
+	steer(&rig, 1000, 2);
+	rig.n = 0;
+	rig.now_ms += LEGACY_HEARTBEAT_MS;
+	hybrid_steer(&rig.hybrid, &(struct hybrid_order){ -1000, -5000, 5000, HYBRID_NO_LIMIT },
+		     rig.now_ms);
+	assert_int_equal(hybrid_tell_eps(&rig.hybrid, false), 0);
+	assert_true(hybrid_release(&rig.hybrid));
+	rig_run(&rig, 2);
+	assert_int_equal(rig.n, 1);
+	assert_frame(&rig, 0, AUTO);
+	/* once is enough */
+	assert_false(hybrid_release(&rig.hybrid));
+	rig_run(&rig, 2);
+	assert_int_equal(rig.n, 1);
+	rig_end(&rig);
+}
+
+static void test_one_that_was_told_nothing_yet_is_not_released(void **state)
+{
+	struct rig rig;
+
+	(void)state;
+	rig_start(&rig, &steered);
+	rig_run(&rig, 5);
+	assert_false(hybrid_release(&rig.hybrid));
+	rig_run(&rig, 2);
+	assert_int_equal(rig.n, 0);
+	rig_end(&rig);
+}
+
+static void test_one_that_has_fallen_silent_is_not_released_either(void **state)
+{
+	struct rig rig;
+
+	(void)state;
+	rig_start(&rig, &steered);
+	steer(&rig, 1000, 2);
+	assert_int_equal(hybrid_tell_eps(&rig.hybrid, true), 0);
+	rig_run(&rig, 1);
+	rig.slave->muted = true;
+	rig_run(&rig, 2);
+	assert_int_equal(rig.hybrid.state, HYBRID_SILENT);
+	assert_false(hybrid_release(&rig.hybrid));
+	/* what a person had it told is still what is known of it */
+	assert_int_equal(rig.hybrid.eps, HYBRID_EPS_TOLD_ON);
+	rig_end(&rig);
+}
+
+static void test_a_sign_of_life_is_due_every_10_s(void **state)
+{
+	const struct hybrid_order order = { 1000, -5000, 5000, HYBRID_NO_LIMIT };
+	struct rig rig;
+	u32 turn;
+
+	(void)state;
+	rig_start(&rig, &steered);
+	hybrid_steer(&rig.hybrid, &order, rig.now_ms);
+	turn = rig.hybrid.write[HYBRID_COMMANDS_HEARTBEAT].turn;
+	hybrid_steer(&rig.hybrid, &order, rig.now_ms + 9999);
+	assert_int_equal(rig.hybrid.write[HYBRID_COMMANDS_HEARTBEAT].turn, turn);
+	hybrid_steer(&rig.hybrid, &order, rig.now_ms + 10000);
+	assert_int_equal(rig.hybrid.write[HYBRID_COMMANDS_HEARTBEAT].turn, turn + 1);
+	rig_end(&rig);
+}
+
+static void test_a_command_is_urgent_when_the_one_before_is_not_allowed_any_more(void **state)
+{
+	const struct hybrid_write *point, *heart;
+	struct rig rig;
+
+	(void)state;
+	rig_start(&rig, &steered);
+	point = &rig.hybrid.write[HYBRID_COMMANDS_POINTS];
+	heart = &rig.hybrid.write[HYBRID_COMMANDS_HEARTBEAT];
+	steer(&rig, 1000, 2);
+	assert_false(point->urgent || heart->urgent);
+	hybrid_steer(&rig.hybrid, &(struct hybrid_order){ 1000, 0, 500, HYBRID_NO_LIMIT },
+		     rig.now_ms);
+	assert_int_equal(point->value[0], 500);
+	assert_true(point->urgent);
+	/* what was said before is said in its turn, and what nobody steers is no hurry */
+	assert_false(heart->urgent);
+	assert_int_equal(hybrid_tell_eps(&rig.hybrid, false), 0);
+	assert_false(rig.hybrid.write[HYBRID_COMMANDS_EPS].urgent);
+	rig_end(&rig);
+}
+
 static void test_a_sign_of_life_comes_at_least_once_a_minute_and_at_most_once_a_second(void **state)
 {
 	u64 heart = 0, point = 0;
@@ -300,6 +393,14 @@ static void test_no_set_point_is_beyond_what_is_allowed_or_what_its_battery_can(
 	order = (struct hybrid_order){ 70000, 0, 70000, HYBRID_NO_LIMIT };
 	hybrid_steer(&rig.hybrid, &order, rig.now_ms);
 	assert_int_equal(rig.hybrid.write[HYBRID_COMMANDS_POINTS].value[0], UINT16_MAX);
+	order = (struct hybrid_order){ -70000, -70000, 0, HYBRID_NO_LIMIT };
+	hybrid_steer(&rig.hybrid, &order, rig.now_ms);
+	assert_int_equal(rig.hybrid.write[HYBRID_COMMANDS_POINTS].at, LEGACY_DISCHARGE);
+	assert_int_equal(rig.hybrid.write[HYBRID_COMMANDS_POINTS].value[0], UINT16_MAX);
+	order = (struct hybrid_order){ 1, 1, 1, HYBRID_NO_LIMIT };
+	hybrid_steer(&rig.hybrid, &order, rig.now_ms);
+	assert_int_equal(rig.hybrid.write[HYBRID_COMMANDS_POINTS].at, LEGACY_CHARGE);
+	assert_int_equal(rig.hybrid.write[HYBRID_COMMANDS_POINTS].value[0], 1);
 	rig_end(&rig);
 }
 
@@ -362,6 +463,7 @@ static void test_one_that_reboots_is_told_at_once_and_nothing_of_before(void **s
 	rig_run(&rig, 2);
 	assert_int_equal(rig.hybrid.state, HYBRID_SILENT);
 	assert_int_equal(rig.hybrid.control, HYBRID_SETS_POINTS);
+	assert_int_equal(rig.hybrid.status, 0);
 	for (unsigned int slot = 0; slot < HYBRID_WRITES; slot++)
 		assert_int_equal(rig.hybrid.write[slot].n, 0);
 	rig.slave->muted = false;
@@ -767,6 +869,13 @@ int main(void)
 		cmocka_unit_test(test_faults_have_words_of_this_map),
 		cmocka_unit_test(test_one_that_is_not_steered_is_never_told_anything),
 		cmocka_unit_test(test_commands_are_those_of_the_document),
+		cmocka_unit_test(
+			test_when_we_end_nothing_that_waits_is_said_after_that_it_may_do_as_it_likes),
+		cmocka_unit_test(test_one_that_was_told_nothing_yet_is_not_released),
+		cmocka_unit_test(test_one_that_has_fallen_silent_is_not_released_either),
+		cmocka_unit_test(test_a_sign_of_life_is_due_every_10_s),
+		cmocka_unit_test(
+			test_a_command_is_urgent_when_the_one_before_is_not_allowed_any_more),
 		cmocka_unit_test(test_a_sign_of_life_comes_at_least_once_a_minute_and_at_most_once_a_second),
 		cmocka_unit_test(test_a_daemon_that_hangs_is_heard_no_more_and_the_battery_rests),
 		cmocka_unit_test(test_no_set_point_is_beyond_what_is_allowed_or_what_its_battery_can),

@@ -191,6 +191,36 @@ static void readings_share_a_step_unless_a_bms_commands(void **state)
 	plant_free(plant);
 }
 
+/* Dozens a second: cellard wants a step for each, PLANT_GATHER_MS after the last one. */
+static void answers_of_lines_that_come_together_share_a_step(void **state)
+{
+	struct config config = { 0 };
+	struct plant *plant;
+
+	(void)state;
+	plant_new(&plant, &config, NULL);
+	plant_step(plant, T0, 0);
+	assert_int_equal(plant_wait_ms(plant, T0), PLANT_STEP_MS);
+	for (unsigned int ms = 10; ms < PLANT_GATHER_MS; ms += 10) {
+		plant_want_step(plant, PLANT_GATHER_MS, T0 + ms);
+		assert_int_equal(plant_wait_ms(plant, T0 + ms), PLANT_GATHER_MS - ms);
+	}
+	/* what is in more of a hurry comes sooner, and nothing is put off by it */
+	plant_want_step(plant, PLANT_HURRY_MS, T0 + 2);
+	assert_int_equal(plant_wait_ms(plant, T0 + 2), PLANT_HURRY_MS - 2);
+	plant_want_step(plant, PLANT_GATHER_MS, T0 + 3);
+	assert_int_equal(plant_wait_ms(plant, T0 + 3), PLANT_HURRY_MS - 3);
+	/* the first for long is not waited with, and the next are not due before it */
+	plant_step(plant, T0 + 1000, 0);
+	plant_want_step(plant, PLANT_GATHER_MS, T0 + 1500);
+	assert_int_equal(plant_wait_ms(plant, T0 + 1499), 1);
+	assert_int_equal(plant_wait_ms(plant, T0 + 1500), 0);
+	plant_step(plant, T0 + 1500, 0);
+	plant_want_step(plant, PLANT_GATHER_MS, T0 + 1501);
+	assert_int_equal(plant_wait_ms(plant, T0 + 1501), PLANT_GATHER_MS - 1);
+	plant_free(plant);
+}
+
 /* Each thing that a BMS may say otherwise, and a word that it says no more. */
 static void every_command_of_a_bms_is_in_a_hurry(void **state)
 {
@@ -409,6 +439,7 @@ int main(void)
 		cmocka_unit_test(a_slow_transport_has_its_own_limit),
 		cmocka_unit_test(a_slow_pack_whose_supply_is_gone_is_out_as_soon),
 		cmocka_unit_test(readings_share_a_step_unless_a_bms_commands),
+		cmocka_unit_test(answers_of_lines_that_come_together_share_a_step),
 		cmocka_unit_test(every_command_of_a_bms_is_in_a_hurry),
 		cmocka_unit_test(a_turn_counts_what_is_seen_of_a_pack),
 		cmocka_unit_test(a_turn_counts_a_pack_that_becomes_a_member),

@@ -141,8 +141,10 @@ static int parse_host(const char *word, struct modbus_port_config *config)
 	char *rest = NULL;
 
 	if (*word == '[' && close) {
+		if (close[1] && close[1] != ':')
+			return -EINVAL;
 		from++;
-		end = close[1] == ':' ? close + 1 : NULL;
+		end = close[1] ? close + 1 : NULL;
 	} else if (end && strchr(word, ':') != end) {
 		end = NULL;
 	}
@@ -179,13 +181,28 @@ static int scan_host(struct proposal *proposal, const char *word)
 	return n;
 }
 
+static int scan_word(struct proposal *proposal, const char *word)
+{
+	if (strlen(word) >= MODBUS_PATH_SIZE) {
+		fprintf(stderr, "cellarctl: \"%s\" is too long: at most %u characters\n", word,
+			MODBUS_PATH_SIZE - 1);
+		return -EINVAL;
+	}
+	if (proposal->lines == LINES_MAX) {
+		fprintf(stderr, "%s: not looked at: a configuration has at most %u lines\n", word,
+			LINES_MAX);
+		return 0;
+	}
+
+	return strchr(word, '/') ? scan_serial(proposal, word) : scan_host(proposal, word);
+}
+
 static int scan_words(struct proposal *proposal, size_t n, char **words)
 {
 	int status = EXIT_SUCCESS, r;
 
-	for (size_t i = 0; i < n && proposal->lines < LINES_MAX; i++) {
-		r = strchr(words[i], '/') ? scan_serial(proposal, words[i]) :
-					    scan_host(proposal, words[i]);
+	for (size_t i = 0; i < n; i++) {
+		r = scan_word(proposal, words[i]);
 		if (r == -EINVAL)
 			return EXIT_USAGE;
 		if (r < 0)

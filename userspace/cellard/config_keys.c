@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The tables of sections and keys.
+ * The tables of sections and keys. What a section is before its first key: config_begin.c.
  */
 #include "config_keys.h"
 
@@ -397,178 +397,45 @@ _Static_assert(OF_OUTPUT(to_day) == OF_OUTPUT(from_day) + sizeof(u16), "days of 
 /* CONFIG_WORD writes a u8 there. */
 _Static_assert(sizeof(bool) == sizeof(u8), "words for yes and no");
 
-static void begin_cluster(void *section, const char *name)
-{
-	config_cluster_defaults(section, name);
-}
-
-static void begin_inverter(void *section, const char *name)
-{
-	struct config_inverter *inverter = section;
-
-	memset(inverter, 0, sizeof(*inverter));
-	snprintf(inverter->name, sizeof(inverter->name), "%s", name);
-	inverter->most_ma[CORE_CHARGE] = LIMITS_NONE;
-	inverter->most_ma[CORE_DISCHARGE] = LIMITS_NONE;
-	inverter->hybrid.kind = HYBRID_KINDS;
-	inverter->hybrid.period_ms = HYBRID_PERIOD_MS;
-	/* field.md 2.1: pauses of 100 to 500 ms, three tries; 2.6: a second between writes */
-	inverter->device = (struct modbus_device){
-		.tries = 3, .timeout_ms = 1000, .gap_ms = 200, .write_gap_ms = 1000,
-	};
-}
-
-static void begin_site(void *section, const char *name)
-{
-	struct config_house *house = section;
-
-	(void)name;
-	house->given = true;
-}
-
-static void begin_charger(void *section, const char *name)
-{
-	struct config_charger *charger = section;
-
-	memset(charger, 0, sizeof(*charger));
-	site_charger_defaults(&charger->site, name);
-	charger->box.safe_ma = CONFIG_AS_PROFILE;
-	charger->box.wallbox.period_ms = WALLBOX_PERIOD_MS;
-}
-
-static void begin_card(void *section, const char *name)
-{
-	struct config_card *card = section;
-
-	memset(card, 0, sizeof(*card));
-	snprintf(card->name, sizeof(card->name), "%s", name);
-}
-
-static void begin_output(void *section, const char *name)
-{
-	struct config_output *output = section;
-
-	memset(output, 0, sizeof(*output));
-	site_output_defaults(&output->site, name);
-}
-
-/* Without hours and days it would be always. */
-static void begin_rule(void *section, const char *name)
-{
-	struct config_rule *rule = section;
-
-	(void)name;
-	if (!rule->given)
-		rule->site = (struct site_rule){
-			.enabled = true, .target_percent = 100, .weekdays = 0x7f,
-		};
-	rule->given = true;
-}
-
-void config_simulation_defaults(struct config_simulation *simulation)
-{
-	*simulation = (struct config_simulation){
-		.climate = CONFIG_MIDDLE, .packs = 1,
-		.start_soc_percent = 50, .efficiency_percent = 96,
-		.latitude = 43500, .longitude = 11600, .tilt = 25,
-		.load_kwh = 3500,
-	};
-}
-
-static void begin_simulation(void *section, const char *name)
-{
-	struct config_simulation *simulation = section;
-
-	(void)name;
-	simulation->given = true;
-}
-
-/* A serial line: 9600 8N1 with the pauses of modbus_wire.h. */
-static void begin_line(void *section, const char *name)
-{
-	struct config_line *line = section;
-
-	memset(line, 0, sizeof(*line));
-	snprintf(line->name, sizeof(line->name), "%s", name);
-	line->port = (struct modbus_port_config){
-		.tcp_port = MODBUS_TCP_PORT, .baud = 9600, .parity = MODBUS_PARITY_NONE,
-		.stop_bits = 1, .gap_ms = MODBUS_GAP_UNSAID,
-	};
-}
-
-/* What must be said is, until then, what nobody can say. */
-static void begin_meter(void *section, const char *name)
-{
-	struct config_meter *meter = section;
-
-	memset(meter, 0, sizeof(*meter));
-	snprintf(meter->name, sizeof(meter->name), "%s", name);
-	meter->meter.kind = METER_KINDS;
-	meter->meter.period_ms = METER_PERIOD_MS;
-	meter->device = (struct modbus_device){ .tries = 3, .timeout_ms = 1000 };
-}
-
-/* It is there without its section, too. */
-static void begin_history(void *section, const char *name)
-{
-	(void)section, (void)name;
-}
-
-/* What is not said is as SI has it. */
-static void begin_sensor(void *section, const char *name)
-{
-	struct config_sensor *sensor = section;
-
-	memset(sensor, 0, sizeof(*sensor));
-	snprintf(sensor->name, sizeof(sensor->name), "%s", name);
-	snprintf(sensor->sensor.uri, sizeof(sensor->sensor.uri), "local:");
-	sensor->sensor.scale = (struct sensor_scale){
-		.kind = SENSOR_KINDS, .multiply = 1, .gain_milli = 1000,
-	};
-	sensor->sensor.period_ms = 1000;
-}
-
-static void begin_contacts(void *section, const char *name)
-{
-	(void)section, (void)name;
-}
-
 #define IN_CONFIG(array, of_them)	offsetof(struct config, array), \
 	sizeof(((struct config *)NULL)->array[0]), offsetof(struct config, of_them)
 
 const struct config_keys config_keys[CONFIG_KINDS] = {
 	[CONFIG_CLUSTER] = { "cluster", "[cluster NAME], NAME not cellar...", cluster_keys,
 			     ARRAY_SIZE(cluster_keys), CONFIG_CLUSTERS_MAX, false,
-			     IN_CONFIG(cluster, clusters), begin_cluster },
+			     IN_CONFIG(cluster, clusters), config_begin_cluster },
 	[CONFIG_INVERTER] = { "inverter", "[inverter NAME]", inverter_keys,
 			      ARRAY_SIZE(inverter_keys), CONFIG_INVERTERS_MAX, false,
-			      IN_CONFIG(inverter, inverters), begin_inverter },
+			      IN_CONFIG(inverter, inverters), config_begin_inverter },
 	[CONFIG_SITE] = { "site", "[site]", site_keys, ARRAY_SIZE(site_keys), 1, false,
-			  offsetof(struct config, house), 0, 0, begin_site },
+			  offsetof(struct config, house), 0, 0, config_begin_site },
 	[CONFIG_CHARGER] = { "charger", "[charger NAME]", charger_keys, ARRAY_SIZE(charger_keys),
 			     SITE_CHARGERS_MAX, false, IN_CONFIG(charger, chargers),
-			     begin_charger },
+			     config_begin_charger },
 	[CONFIG_CARD] = { "card", "[card NAME]", card_keys, ARRAY_SIZE(card_keys), SITE_CARDS_MAX,
-			  false, IN_CONFIG(card, cards), begin_card },
+			  false, IN_CONFIG(card, cards), config_begin_card },
 	[CONFIG_OUTPUT] = { "output", "[output NAME]", output_keys, ARRAY_SIZE(output_keys),
-			    SITE_OUTPUTS_MAX, false, IN_CONFIG(output, outputs), begin_output },
+			    SITE_OUTPUTS_MAX, false, IN_CONFIG(output, outputs),
+			    config_begin_output },
 	[CONFIG_RULE] = { "rule", "[rule N]", rule_keys, ARRAY_SIZE(rule_keys), SITE_RULES_MAX,
 			  true, offsetof(struct config, rule), sizeof(struct config_rule), 0,
-			  begin_rule },
+			  config_begin_rule },
 	[CONFIG_SIMULATION] = { "simulation", "[simulation]", simulation_keys,
 				ARRAY_SIZE(simulation_keys), 1, false,
-				offsetof(struct config, simulation), 0, 0, begin_simulation },
+				offsetof(struct config, simulation), 0, 0,
+				config_begin_simulation },
 	[CONFIG_LINE] = { "line", "[line NAME]", line_keys, ARRAY_SIZE(line_keys),
-			  CONFIG_LINES_MAX, false, IN_CONFIG(line, lines), begin_line },
+			  CONFIG_LINES_MAX, false, IN_CONFIG(line, lines), config_begin_line },
 	[CONFIG_METER] = { "meter", "[meter NAME]", meter_keys, ARRAY_SIZE(meter_keys),
-			   CONFIG_METERS_MAX, false, IN_CONFIG(meter, meters), begin_meter },
+			   CONFIG_METERS_MAX, false, IN_CONFIG(meter, meters), config_begin_meter },
 	[CONFIG_HISTORY] = { "history", "[history]", history_keys, ARRAY_SIZE(history_keys), 1,
-			     false, offsetof(struct config, history), 0, 0, begin_history },
+			     false, offsetof(struct config, history), 0, 0, config_begin_history },
 	[CONFIG_CONTACTS_OF] = { "contacts", "[contacts]", config_contacts_keys,
 				 ARRAY_SIZE(config_contacts_keys), 1, false,
-				 offsetof(struct config, contacts), 0, 0, begin_contacts },
+				 offsetof(struct config, contacts), 0, 0, config_begin_contacts },
 	[CONFIG_SENSOR] = { "sensor", "[sensor NAME]", sensor_keys, ARRAY_SIZE(sensor_keys),
-			    CONFIG_SENSORS_MAX, false, IN_CONFIG(sensor, sensors), begin_sensor },
+			    CONFIG_SENSORS_MAX, false, IN_CONFIG(sensor, sensors),
+			    config_begin_sensor },
 };
 
 const struct config_key *config_key_named(enum config_kind kind, const char *name)

@@ -100,6 +100,21 @@ extern const struct config_keys config_keys[CONFIG_KINDS];
 #define CONFIG_CONTACTS_KEYS	(CONFIG_CONTACTS + SITE_OUTPUTS_MAX + 2)
 extern const struct config_key config_contacts_keys[CONFIG_CONTACTS_KEYS];
 
+/* config_begin.c: what a section called @name is before its first key. */
+void config_begin_cluster(void *section, const char *name);
+void config_begin_inverter(void *section, const char *name);
+void config_begin_site(void *section, const char *name);
+void config_begin_charger(void *section, const char *name);
+void config_begin_card(void *section, const char *name);
+void config_begin_output(void *section, const char *name);
+void config_begin_rule(void *section, const char *name);
+void config_begin_simulation(void *section, const char *name);
+void config_begin_line(void *section, const char *name);
+void config_begin_meter(void *section, const char *name);
+void config_begin_history(void *section, const char *name);
+void config_begin_sensor(void *section, const char *name);
+void config_begin_contacts(void *section, const char *name);
+
 /* Put what @text says into @section, of the kind of @key; false: it cannot stand there. */
 bool config_key_take(void *section, const struct config_key *key, const char *text);
 

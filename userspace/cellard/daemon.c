@@ -6,21 +6,11 @@
 #include "daemon.h"
 
 #include "../io/boot_clock.h"
-#include "../io/cells.h"
-#include "../io/psy.h"
 #include "../io/time_zone.h"
-#include "bus.h"
-#include "contacts.h"
-#include "history.h"
-#include "house.h"
-#include "inverters.h"
-#include "keeper.h"
+#include "daemon_parts.h"
 #include "lines_house.h"
 #include "memory_house.h"
 #include "memory_meters.h"
-#include "news.h"
-#include "record.h"
-#include "sensors.h"
 #include "wishes.h"
 
 #include <limits.h>
@@ -29,27 +19,6 @@
 #include <sys/timex.h>
 #include <systemd/sd-daemon.h>
 #include <time.h>
-
-struct daemon {
-	struct settings *settings;
-	struct bus_setup bus_setup;
-	struct events *events;
-	struct keeper *keeper;
-	struct plant *plant;
-	struct house *house;
-	struct news *news;
-	struct history *history;
-	struct record *record;
-	struct psy_source *source;
-	struct cells *cells;	/* NULL: none are read */
-	struct inverters *inverters;
-	struct lines *lines;
-	struct contacts *contacts;
-	struct sensors *sensors;
-	struct bus *bus;
-	sd_event *event;
-	sd_event_source *timer, *step;
-};
 
 static void complain(void *user, const char *text)
 {
@@ -64,15 +33,14 @@ static void state_said(void *user, const char *code, const char *text)
 	events_add(d->events, code, "", "%s", text);
 }
 
-static int fail(const char *what, int error)
+int daemon_fail(const char *what, int error)
 {
 	fprintf(stderr, "cellard: %s: %s\n", what, strerror(-error));
 
 	return error;
 }
 
-/* Of a clock that somebody has set. */
-static s64 wall_s(void)
+s64 daemon_wall_s(void)
 {
 	struct timex ask = { 0 };
 	int state = adjtimex(&ask);
@@ -80,16 +48,7 @@ static s64 wall_s(void)
 	return state < 0 || state == TIME_ERROR ? 0 : time(NULL);
 }
 
-static unsigned long long monotonic_us(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-
-	return (unsigned long long)now.tv_sec * 1000000 + (unsigned long long)now.tv_nsec / 1000;
-}
-
-static int want_step(struct daemon *d)
+int daemon_want_step(struct daemon *d)
 {
 	return sd_event_source_set_enabled(d->step, SD_EVENT_ONESHOT);
 }
@@ -101,7 +60,7 @@ static int await_step(struct daemon *d)
 	int r;
 
 	if (!wait_ms)
-		return want_step(d);
+		return daemon_want_step(d);
 
 	r = sd_event_source_set_time_relative(d->timer, wait_ms * 1000ull);
 
@@ -118,7 +77,7 @@ static void heard(void *user, const struct supply *supply)
 		cells_read(d->cells, &with_cells);
 	r = plant_heard(d->plant, &with_cells, boot_clock_ms());
 	if (r)
-		fail(supply->name, r);
+		daemon_fail(supply->name, r);
 	await_step(d);
 }
 
@@ -133,7 +92,7 @@ static void gone(void *user, const char *name)
 /* First what the batteries may do, then what the house makes of that. */
 static void step(struct daemon *d)
 {
-	s64 wall = wall_s();
+	s64 wall = daemon_wall_s();
 
 	contacts_narrow(d->contacts, d->plant, boot_clock_ms());
 	plant_step(d->plant, boot_clock_ms(), wall);
@@ -152,8 +111,8 @@ static const struct energy *energy_of(const struct daemon *d)
 
 static void remember(struct daemon *d)
 {
-	record_step(d->record, d->plant, d->house, boot_clock_ms(), wall_s());
-	history_step(d->history, energy_of(d), boot_clock_ms(), wall_s());
+	record_step(d->record, d->plant, d->house, boot_clock_ms(), daemon_wall_s());
+	history_step(d->history, energy_of(d), boot_clock_ms(), daemon_wall_s());
 }
 
 static void remember_meters(void *user, struct memory *memory)
@@ -181,7 +140,7 @@ static int on_step(sd_event_source *source, void *user)
 	lines_step(d->lines);
 	inverters_learn(d->inverters, boot_clock_ms());
 	step(d);
-	inverters_say(d->inverters, boot_clock_ms(), wall_s());
+	inverters_say(d->inverters, boot_clock_ms(), daemon_wall_s());
 	news_step(d->news, d->plant);
 	bus_publish(d->bus);
 	keeper_step(d->keeper, d->plant, boot_clock_ms());
@@ -198,7 +157,7 @@ static int on_timer(sd_event_source *source, u64 usec, void *user)
 	(void)usec;
 	psy_source_tick(d->source);
 
-	return want_step(d);
+	return daemon_want_step(d);
 }
 
 /* For the journal, which knows when; a priority only for those that read one. */
@@ -213,89 +172,22 @@ static void said(void *user, const struct event *event)
 		record_event(d->record, event);
 }
 
-static void cluster_goes(void *user, struct plant_cluster *cluster)
-{
-	struct daemon *d = user;
-
-	news_cluster_goes(d->news, cluster);
-	bus_cluster_goes(d->bus, cluster);
-}
-
-/* What is made anew in place of a cluster that goes remembers what that one knew. */
-static int take_config(struct daemon *d, struct config *config)
-{
-	int r;
-
-	r = memory_take(keeper_memory(d->keeper), d->plant);
-	if (!r)
-		r = plant_configure(d->plant, config, cluster_goes, d);
-	if (r)
-		return r;
-
-	settings_take(d->settings, config, wall_s());
-	r = inverters_reconfigure(d->inverters, config);
-	if (r < 0)
-		fail("an inverter", r);
-	r = lines_reconfigure(d->lines, config);
-	if (r < 0)
-		fail("a Modbus line", r);
-	contacts_reconfigure(d->contacts, config);
-	r = sensors_reconfigure(d->sensors, config);
-	if (r < 0)
-		fail("a sensor", r);
-	r = house_configure(d->house, config);
-	if (r < 0)
-		fail("the house", r);
-	time_zone_set(config->house.timezone);
-	history_configure(d->history, config->history.keep, config->history.minute_days);
-	bus_names_change(d->bus);
-	want_step(d);
-
-	return 0;
-}
-
-static int reload(void *user)
-{
-	struct config *config = NULL;
-	struct daemon *d = user;
-	int r;
-
-	sd_notifyf(false, "RELOADING=1\nMONOTONIC_USEC=%llu", monotonic_us());
-	r = settings_read(d->settings, &config);
-	if (!r)
-		r = take_config(d, config);
-	if (r == -EINVAL)
-		events_add(d->events, "reload-refused", "",
-			   "%s is wrong; what ran before goes on", d->settings->path);
-	else if (r)
-		events_add(d->events, "reload-refused", "", "%s; what ran before goes on",
-			   strerror(-r));
-	else
-		events_add(d->events, "reloaded", "", "%s is in force", d->settings->path);
-	if (r)
-		free(config);
-	want_step(d);
-	sd_notify(false, "READY=1");
-
-	return r;
-}
-
 static int on_hangup(sd_event_source *source, const struct signalfd_siginfo *info, void *user)
 {
 	(void)source, (void)info;
-	reload(user);
+	daemon_reload(user);
 
 	return 0;
 }
 
 static void decided(void *user)
 {
-	want_step(user);
+	daemon_want_step(user);
 }
 
 static void inverter_changed(void *user)
 {
-	want_step(user);
+	daemon_want_step(user);
 }
 
 /* Dozens of answers a second: a step for each would cost as many times the whole plant. */
@@ -309,12 +201,12 @@ static void line_heard(void *user)
 
 static void contact_changed(void *user)
 {
-	want_step(user);
+	daemon_want_step(user);
 }
 
 static void sensor_heard(void *user)
 {
-	want_step(user);
+	daemon_want_step(user);
 }
 
 static void settled(void *user, int error)
@@ -322,7 +214,7 @@ static void settled(void *user, int error)
 	struct daemon *d = user;
 
 	if (error < 0) {
-		fail("system bus", error);
+		daemon_fail("system bus", error);
 		sd_event_exit(d->event, error);
 		return;
 	}
@@ -420,7 +312,7 @@ static int set_up(struct daemon *d, const char *class, const char *state)
 	static const struct psy_hooks hooks = { .heard = heard, .gone = gone };
 	static const struct cells_hooks cells_hooks = { .complain = complain };
 	static const struct events_hooks events_hooks = {
-		.now_ms = boot_clock_ms, .wall_s = wall_s, .said = said,
+		.now_ms = boot_clock_ms, .wall_s = daemon_wall_s, .said = said,
 	};
 	int r;
 
@@ -440,12 +332,12 @@ static int set_up(struct daemon *d, const char *class, const char *state)
 	if (!r)
 		r = set_up_history(d, state);
 	if (r < 0)
-		return fail("cannot start", r);
+		return daemon_fail("cannot start", r);
 
-	d->settings->taken_s = wall_s();
+	d->settings->taken_s = daemon_wall_s();
 	d->bus_setup = (struct bus_setup){
 		.plant = d->plant, .house = d->house, .history = d->history,
-		.settings = d->settings, .reload = reload,
+		.settings = d->settings, .reload = daemon_reload,
 		.decided = decided, .settled = settled, .user = d,
 	};
 
@@ -453,31 +345,31 @@ static int set_up(struct daemon *d, const char *class, const char *state)
 	if (!strcmp(class, PSY_CLASS)) {
 		r = cells_new(&d->cells, d->event, &cells_hooks, d);
 		if (r < 0)
-			fail("cells", r);
+			daemon_fail("cells", r);
 	}
 	r = psy_source_new(&d->source, d->event, class, &hooks, d);
 	if (r < 0)
-		return fail(class, r);
+		return daemon_fail(class, r);
 
 	r = inverters_new(&d->inverters, d->plant, d->event, d->settings->config,
 			  inverter_changed, d);
 	if (r < 0)
-		return fail("inverters", r);
+		return daemon_fail("inverters", r);
 
 	r = lines_new(&d->lines, d->event, d->events, d->settings->config, line_heard, d);
 	if (r < 0)
-		return fail("Modbus lines", r);
+		return daemon_fail("Modbus lines", r);
 
 	memory_read_meters(memory_of_meters(keeper_memory(d->keeper)), d->lines);
 
 	r = contacts_new(&d->contacts, d->event, d->events, d->settings->config,
 			 contact_changed, d);
 	if (r < 0)
-		return fail("contacts", r);
+		return daemon_fail("contacts", r);
 
 	r = sensors_new(&d->sensors, d->event, d->events, d->settings->config, sensor_heard, d);
 	if (r < 0)
-		return fail("sensors", r);
+		return daemon_fail("sensors", r);
 
 	d->bus_setup.inverters = d->inverters;
 	d->bus_setup.lines = d->lines;
@@ -486,15 +378,15 @@ static int set_up(struct daemon *d, const char *class, const char *state)
 	step(d);
 	r = bus_new(&d->bus, d->event, &d->bus_setup);
 
-	return r < 0 ? fail("system bus", r) : 0;
+	return r < 0 ? daemon_fail("system bus", r) : 0;
 }
 
 /* What is not on the disk yet gets there. */
 static void forget(struct daemon *d)
 {
 	if (d->record)
-		record_end(d->record, boot_clock_ms(), wall_s());
-	history_free(d->history, d->house ? energy_of(d) : NULL, boot_clock_ms(), wall_s());
+		record_end(d->record, boot_clock_ms(), daemon_wall_s());
+	history_free(d->history, d->house ? energy_of(d) : NULL, boot_clock_ms(), daemon_wall_s());
 	record_free(d->record);
 	d->history = NULL;
 	d->record = NULL;

@@ -7,7 +7,11 @@
 
 #include "lines.h"
 
-/* Of what began as zeroes and is copied whole, with what is between its members. */
+/*
+ * Of what began as zeroes and is copied whole. What is between its members can at worst have
+ * something asked for again, or a line begin anew; a member that a list of them had forgotten
+ * would leave a change unheard.
+ */
 static inline bool lines_same(const void *a, const void *b, size_t size)
 {
 	return !memcmp(a, b, size);

@@ -116,18 +116,21 @@ static int put_power(sd_bus_message *m, const struct meter *meter)
 
 static int put_energy(sd_bus_message *m, const struct meter *meter)
 {
-	bool production = meter->config.role == METER_PRODUCTION, by = false;
+	bool production = meter->config.role == METER_PRODUCTION, by, by_us = false;
 	static const char *const keys[2][2] = {
 		{ "ImportEnergy", "ExportEnergy" }, { "ConsumedEnergy", "ProducedEnergy" },
 	};
 	int r = 0;
 	u64 wh;
 
-	for (unsigned int out = 0; r >= 0 && out < 2; out++)
-		if (meter_energy_wh(meter, out, &wh, &by))
-			r = values_entry(m, keys[production][out], "d", (double)wh);
+	for (unsigned int out = 0; r >= 0 && out < 2; out++) {
+		if (!meter_energy_wh(meter, out, &wh, &by))
+			continue;
+		by_us = by;
+		r = values_entry(m, keys[production][out], "d", (double)wh);
+	}
 
-	return r < 0 || !by ? r : values_entry(m, "EnergyByCellard", "b", 1);
+	return r < 0 || !by_us ? r : values_entry(m, "EnergyByCellard", "b", 1);
 }
 
 /* What is old is not there. */

@@ -101,12 +101,21 @@ bool hybrid_refuses(struct hybrid *h, const struct modbus_result *result)
 	return result->outcome == MODBUS_REFUSED;
 }
 
-void hybrid_write(struct hybrid *h, unsigned int slot, u16 at, unsigned int n, const u16 *value)
+void hybrid_write_by(struct hybrid *h, unsigned int slot, u8 function, u16 at, unsigned int n,
+		     const u16 *value)
 {
 	struct hybrid_write *w = &h->write[slot];
 
-	*w = (struct hybrid_write){ .at = at, .n = (u16)n, .turn = w->turn + 1 };
+	*w = (struct hybrid_write){
+		.at = at, .n = (u16)n, .function = function, .turn = w->turn + 1,
+		.urgent = h->beyond,
+	};
 	memcpy(w->value, value, n * sizeof(*value));
+}
+
+void hybrid_write(struct hybrid *h, unsigned int slot, u16 at, unsigned int n, const u16 *value)
+{
+	hybrid_write_by(h, slot, 0, at, n, value);
 }
 
 void hybrid_wrote(struct hybrid *h, const struct modbus_result *result)
@@ -152,19 +161,14 @@ static bool is_beyond(const struct hybrid *h, const struct hybrid_order *order)
 void hybrid_steer(struct hybrid *h, const struct hybrid_order *order, u64 now_ms)
 {
 	s32 most_w = (s32)h->config.battery_w;
-	bool beyond = is_beyond(h, order);
-	u32 turn[HYBRID_WRITES];
 
-	for (unsigned int slot = 0; slot < HYBRID_WRITES; slot++)
-		turn[slot] = h->write[slot].turn;
+	h->beyond = is_beyond(h, order);
 	h->order_w = hybrid_within(order->battery_w, order->least_w, order->most_w);
 	h->order_w = hybrid_within(h->order_w, -most_w, most_w);
 	h->ordered = true;
 	h->pv_max_w = order->pv_max_w;
 	control_of(h)->steer(h, order, now_ms);
-	for (unsigned int slot = 0; slot < HYBRID_WRITES; slot++)
-		if (h->write[slot].turn != turn[slot])
-			h->write[slot].urgent = beyond;
+	h->beyond = false;
 }
 
 bool hybrid_release(struct hybrid *h)

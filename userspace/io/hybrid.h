@@ -247,6 +247,7 @@ struct hybrid_feed_in {
 /*
  * @mode_before: in which it was; @mode_seen, @lapse_seen: what it says
  * @order_w, @pv_max_w: what is wanted of it, @point_w: what it was last told, at @said_ms
+ * @beyond: while it is steered: what it was told last goes beyond what is allowed by now
  * @recent: the last of that, as registers; @heart_ms: the last sign of life, where it needs one
  * @status: what it answered to the last command, where it does; of SunSpec, that it takes no
  *	negative limit. There @mode_before is where it charged from, @lapse_seen what its
@@ -270,7 +271,7 @@ struct hybrid {
 	enum hybrid_control control;
 	u16 mode_before, mode_seen, lapse_seen[2];
 	s32 order_w, point_w, pv_max_w;
-	bool has_mode_before, has_point, ordered, saw_mode, saw_lapse;
+	bool has_mode_before, has_point, ordered, beyond, saw_mode, saw_lapse;
 	u16 recent[HYBRID_RECENT][6];
 	unsigned int recents;
 	u16 status;

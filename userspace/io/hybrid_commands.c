@@ -13,11 +13,7 @@
 
 static void command(struct hybrid *h, enum hybrid_command_slot slot, u8 function, u16 at, u16 value)
 {
-	struct hybrid_write *w = &h->write[slot];
-
-	*w = (struct hybrid_write){
-		.function = function, .at = at, .n = 1, .value = { value }, .turn = w->turn + 1,
-	};
+	hybrid_write_by(h, slot, function, at, 1, &value);
 }
 
 static void start(struct hybrid *h)
@@ -63,7 +59,6 @@ static void steer(struct hybrid *h, const struct hybrid_order *order, u64 now_ms
 		command(h, HYBRID_COMMANDS_HEARTBEAT, MODBUS_HEARTBEAT, LEGACY_HEARTBEAT,
 			LEGACY_HEARTBEAT_VALUE);
 	}
-	h->said_ms = now_ms;
 	say(h, h->point_w);
 }
 

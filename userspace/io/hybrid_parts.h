@@ -100,6 +100,10 @@ bool hybrid_refuses(struct hybrid *h, const struct modbus_result *result);
 /* These @n registers from @at on are to be written, also when they hold @value already. */
 void hybrid_write(struct hybrid *h, unsigned int slot, u16 at, unsigned int n, const u16 *value);
 
+/* The same, by @function of modbus_command.h. */
+void hybrid_write_by(struct hybrid *h, unsigned int slot, u8 function, u16 at, unsigned int n,
+		     const u16 *value);
+
 /* What has been taken is not written again by itself, unless it is something else by now. */
 void hybrid_wrote(struct hybrid *h, const struct modbus_result *result);
 

@@ -8,6 +8,7 @@
 #include "wallbox_profile.h"
 
 #define WALLBOX_SECTIONS	32
+#define WALLBOX_COMPLAINT_SIZE	640
 
 /*
  * @line: where we are, 0: behind the last one
@@ -30,6 +31,13 @@ struct wallbox_reader {
 
 void wallbox_wrong(struct wallbox_reader *reader, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/* One line: @text behind key @name of @section; complains of what cannot be. */
+void wallbox_take_key(struct wallbox_reader *reader, const char *section, const char *name,
+		      const char *text);
+
+/* What keys of one section say together, when all have been taken: its unit and its type. */
+void wallbox_keys_end(struct wallbox_reader *reader);
 
 /* What no single line shows, when all have been read; and what stands for what none says. */
 void wallbox_profile_finish(struct wallbox_reader *reader);
