@@ -104,7 +104,7 @@ WITH_CARS = (
      "give way", (170, 180), {"grid_2_w": -7000}),
     ("what is drawn, of each phase too, stays below the contract while cars or battery can "
      "give way", (170, 180), {"cars_w": 25000}),
-    ("an overload is told when neither can, and only then", (224, 224), {"cars_w": 100}),
+    ("an overload is told when neither can, and only then", (222, 225), {"cars_w": 100}),
     ("the battery gives what the house lacks, and nothing to a car", (195, 203),
      {"battery_w": -1500}),
     ("fast: a car has all that its box and cable bear, sun or not", (62, 62),
