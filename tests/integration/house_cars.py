@@ -7,7 +7,7 @@ def currents(day):
     """A car is told nothing, or at least 6 A and no more than its box and cable bear."""
     bad, mattered = [], 0
     for n in range(1, day.boxes + 1):
-        most = float(day.charger(n)["box_a"])
+        most = float(day.charger(n).get("box_a", "16"))
         told = [(r, r[f"car{n}_told_a"]) for r in day.rows]
         bad += [r for r, a in told if a and not LEAST_CAR_A <= a <= most]
         mattered += sum(0 < a < most for r, a in told)

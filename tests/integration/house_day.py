@@ -2,6 +2,7 @@
 """A day of cellar-sim plant: its truth, what cellarctl said of it, and the house it is of."""
 import configparser
 import csv
+import functools
 import json
 import os
 
@@ -47,11 +48,25 @@ class Day:
         if os.path.exists(history):
             with open(history, encoding="utf-8") as file:
                 self.curtailments = json.load(file)
+        self.asked = self.lines(config, ".script") + self.lines(config, ".people")
         self.boxes = sum(name.startswith("charger ") for name in parser.sections())
         self.inverters = sum(name.startswith("inverter ") for name in parser.sections())
 
     # By the machine's clock, in a_noon() of whole_house.sh.
     midnight_s = 60
+
+    @staticmethod
+    def lines(config, suffix):
+        """(second, words) of what was to happen, and of what people asked of cellard."""
+        path, found = config.replace(".conf", suffix), []
+        if not os.path.exists(path):
+            return found
+        with open(path, encoding="ascii") as file:
+            for line in file:
+                words = line.split("#")[0].split()
+                if words:
+                    found.append((float(words[1]), words[2:]))
+        return found
 
     @staticmethod
     def numbers(row):
@@ -94,9 +109,19 @@ class Day:
         names = [name for name in self.parser.sections() if name.startswith("charger ")]
         return self.parser[names[n - 1]]
 
-    def fail_safe(self, n):
-        """What box n lets its car take when nobody talks to it, A, and after how long, s."""
+    def name(self, n):
+        return self.charger(n).name.split(" ", 1)[1]
+
+    @functools.cache
+    def profile(self, n):
         profile = configparser.ConfigParser(strict=False)
         profile.read(os.path.join(TREE, self.charger(n)["profile"]))
+        return profile
+
+    def fail_safe(self, n):
+        """What box n lets its car take when nobody talks to it, A, and after how long, s."""
+        profile = self.profile(n)
+        if "fail-safe" in profile:  # its own, 6 A in the simulator, or none
+            return 6, float(profile["fail-safe"].get("lapse_s", "1e6"))
         amperes = self.charger(n).get("fail_safe_a", profile["fail-safe-current"]["default_a"])
         return float(amperes), float(profile["fail-safe-time"]["value_s"])

@@ -8,8 +8,9 @@
 # (whole_house_verdict.py). And a morning of tests/data/house/limits.conf, whose inverter only
 # listens to the battery, a night of night.conf with a long blackout, a noon of noon.conf
 # with loads on outputs, a rule, and a midnight of the machine's clock, in which cellard is
-# killed and begins again, and some minutes of each kind of contacts of the grid's operator:
-# drm.conf, rrcr.conf and cease.conf.
+# killed and begins again, some minutes of each kind of contacts of the grid's operator
+# (drm.conf, rrcr.conf, cease.conf), and a noon of cars.conf with many cars, in which people
+# ask for something (cars.people).
 # usage: whole_house.sh [FOLDER], where the truth and the picture go
 
 here=$(dirname "${BASH_SOURCE[0]}")
@@ -39,17 +40,34 @@ cellard_begins()
 	bus_jobs[cellard]=$!
 }
 
+# people FILE: what they ask of cellard, and when
+people()
+{
+	local at words before=0
+
+	while read -r at words; do
+		sleep $((at - before))
+		before=$at
+		# shellcheck disable=SC2086 # these are several
+		"$programs/cellarctl" $words 2>&1 || true
+	done < <(sed -n 's/#.*//; s/^at *//p' "$1")
+}
+
 # day_begins HOUSE SCRIPT SECONDS PREFIX ARGUMENT...: of cellar-sim plant; what comes of it is
 # in files of $out that begin with PREFIX
 day_begins()
 {
-	local device
+	local device asked=$data/${2%.script}.people
 
 	device=$(sed -n 's/^device = //p' "$data/$1" | tail -n 1)
 	"$programs/cellar-sim" plant --config "$data/$1" --script "$data/$2" --duration "$3" \
 		--interface vcan80 --speed 200 --capacity 2 --seed 1 "${@:5}" \
 		--truth "$out/$4truth.csv" --plot "$out/$4whole-house.svg" &
 	sim=$!
+	if [ -e "$asked" ]; then
+		people "$asked" >"$out/$4said" &
+		bus_jobs[people]=$!
+	fi
 	wait_until 20 test -e "$device" || ktap_bail "no simulated house"
 	mkdir -p "$bus_state/$1"
 	: >"$out/$4cellard.log"
@@ -106,6 +124,16 @@ by_contacts()
 	clock_set=
 }
 
+# The machine's clock is set to what that of the day shows.
+a_noon_with_cars()
+{
+	clock_set=$programs/tests/clock_set.so
+	TZ=Europe/Rome date -s "2025-06-21 12:00:00" >"$out/cars-date"
+	a_day cars.conf cars.script "${SECONDS_OF_DAY:-234}" cars- --hour 12 --speed 1 \
+		--capacity 10
+	clock_set=
+}
+
 bus_setup
 out=${1:-$bus_state}
 clock_set=
@@ -126,10 +154,12 @@ date -s "2025-06-21 01:00:00 +0200" >/dev/null # the rule of drm.conf counts
 by_contacts drm 111 --hour 1
 by_contacts rrcr 116 --hour 12
 by_contacts cease 131 --hour 12
+a_noon_with_cars
 "$here/whole_house_verdict.py" "$data/house.conf" "$out/truth.csv" \
 	"$data/limits.conf" "$out/limits-truth.csv" \
 	"$data/night.conf" "$out/night-truth.csv" \
 	"$data/noon.conf" "$out/noon-truth.csv" \
 	"$data/drm.conf" "$out/drm-truth.csv" \
 	"$data/rrcr.conf" "$out/rrcr-truth.csv" \
-	"$data/cease.conf" "$out/cease-truth.csv"
+	"$data/cease.conf" "$out/cease-truth.csv" \
+	"$data/cars.conf" "$out/cars-truth.csv"

@@ -18,6 +18,7 @@ import house_energy as energy
 import house_grid as grid
 import house_operator as contacts
 import house_outputs as outputs
+import house_strategies as strategies
 from house_day import Day
 
 # What is promised, what judges it, and in how many seconds or events it must have mattered
@@ -122,6 +123,32 @@ BY_CEASE = (
     ("each curtailment is recorded with its time and its power", contacts.recorded, 1),
 )
 
+# And many cars
+WITH_CARS = (
+    ("the truth adds up", battery.adds_up, 200),
+    ("what is drawn, of each phase too, stays below the contract while cars or battery can "
+     "give way", strategies.contract, 20),
+    ("an overload is told when neither can, and only then", strategies.overload, 1),
+    ("the battery gives what the house lacks, and nothing to a car", strategies.battery_left, 5),
+    ("fast: a car has all that its box and cable bear, sun or not", strategies.fast, 20),
+    ("ecological, pure: a car takes what the sun gives, and waits below 1.8 kW",
+     strategies.pure, 10),
+    ("ecological, mixed: it goes on with 1.8 kW, and waits below 500 W", strategies.mixed, 10),
+    ("kilometres: a car is given what they take and no more, and once is once",
+     strategies.kilometres, 4),
+    ("time-power: a car charges in its minutes, with its power", strategies.timed, 30),
+    ("a strategy changes between sessions", strategies.changed_between, 1),
+    ("a card that opens its box lets a car charge, and no other", strategies.cards, 2),
+    ("from remote a car is started and stopped", strategies.by_hand, 1),
+    ("equals have the same, and who comes first has more", strategies.sharing, 10),
+    ("a car is told 0 A, or 6 A and more", cars.currents, 100),
+    ("a car is told no more than its cable bears", strategies.cables, 10),
+    ("a car that was switched off has its pause", strategies.pauses, 3),
+    ("a box that nobody talks to falls back to its fail-safe", cars.left_alone, 1),
+    ("a box that was without power charges its car again", strategies.restarts, 1),
+    ("what is recorded of a session is what its car was given", strategies.sessions, 7),
+)
+
 # The houses of tests/data/house: what stands before their promises, and these
 DAYS = {
     "house.conf": ("", PROMISES),
@@ -131,6 +158,7 @@ DAYS = {
     "rrcr.conf": ("by RRCR: ", BY_RRCR),
     "drm.conf": ("by modes: ", BY_MODES),
     "cease.conf": ("by cease: ", BY_CEASE),
+    "cars.conf": ("with cars: ", WITH_CARS),
 }
 
 

@@ -808,6 +808,48 @@ static void a_counter_that_is_not_heard_for_a_while_is_made_up_for(void **state)
 	assert_in_range(rig.out.charger[0].session_wh, 8319, 8320);	/* 52 min at 200 V */
 }
 
+/* The counter of a KEBA is read once a minute, and a session ends when it does. */
+static void a_counter_that_is_read_rarely_is_made_up_for(void **state)
+{
+	struct rig rig = box_in(SITE_PLUG_AND_PLAY);
+
+	(void)state;
+	rig_plug(&rig, 0);
+	rig.car[0].drawn_mj = 1000 * 3600000ull;
+	rig.car[0].stuck = true;
+	rig.car[0].stuck_wh = 1000;
+	rig_seconds(&rig, 1);
+	rig_seconds(&rig, 45);
+	assert_in_range(rig.out.charger[0].session_wh, BOX_W / 80 - 1, BOX_W / 80);
+	rig.car[0].stuck_wh = 1000 + BOX_W / 80;	/* it is read */
+	rig_seconds(&rig, 15);
+	assert_in_range(rig.out.charger[0].session_wh, BOX_W / 60 - 4, BOX_W / 60);
+	rig_unplug(&rig, 0);
+	rig_seconds(&rig, 1);
+	assert_in_range(rig.last[SITE_EVENT_SESSION_ENDS].figure, BOX_W / 60 - 4, BOX_W / 60);
+	/* what the counter says too late of that car is not the next one's */
+	rig_plug(&rig, 0);
+	rig_seconds(&rig, 1);
+	assert_int_equal(rig.out.charger[0].session_wh, 0);
+	rig.car[0].stuck_wh = 1000 + BOX_W / 60;
+	rig_seconds(&rig, 1);
+	assert_in_range(rig.out.charger[0].session_wh, 0, BOX_W / 1200);
+}
+
+/* Nor does a power that is ten times too high make a session of what no box can give. */
+static void no_box_is_believed_to_give_more_than_it_can(void **state)
+{
+	struct rig rig = box_in(SITE_PLUG_AND_PLAY);
+
+	(void)state;
+	rig_plug(&rig, 0);
+	rig.car[0].volt = 2300;
+	rig.car[0].no_counter = true;
+	rig_seconds(&rig, 1);
+	rig_minutes(&rig, 60);
+	assert_int_equal(rig.out.charger[0].session_wh, BOX_W);
+}
+
 /* What has been shown does not become less. */
 static void the_energy_of_a_session_never_falls(void **state)
 {
@@ -835,9 +877,7 @@ static void a_counter_that_never_moves_is_not_believed(void **state)
 	rig_plug(&rig, 0);
 	rig.car[0].stuck = true;
 	rig_seconds(&rig, 1);
-	rig_minutes(&rig, 10);
-	assert_int_equal(rig.out.charger[0].session_wh, 0);
-	rig_minutes(&rig, 1);
+	rig_minutes(&rig, 11);
 	assert_in_range(rig.out.charger[0].session_wh, 2020, 2024);
 	rig_minutes(&rig, 11);
 	assert_state(&rig, 0, SITE_CHARGER_DONE, SITE_BY_STRATEGY);
@@ -991,6 +1031,8 @@ int main(void)
 		cmocka_unit_test(a_counter_that_goes_back_loses_nothing),
 		cmocka_unit_test(a_counter_that_is_not_heard_for_a_while_is_made_up_for),
 		cmocka_unit_test(the_energy_of_a_session_never_falls),
+		cmocka_unit_test(a_counter_that_is_read_rarely_is_made_up_for),
+		cmocka_unit_test(no_box_is_believed_to_give_more_than_it_can),
 		cmocka_unit_test(a_counter_that_never_moves_is_not_believed),
 		cmocka_unit_test(a_negative_counter_is_none),
 		cmocka_unit_test(the_next_session_begins_at_nothing),

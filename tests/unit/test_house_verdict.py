@@ -97,6 +97,45 @@ BY_LIMITS = (
     ("a car is told 0 A, or 6 A and more", (45, 45), {"car1_told_a": 5.9}),
 )
 
+# Boxes are attic, yard, garage, hall, drive, gate and barn.
+WITH_CARS = (
+    ("the truth adds up", (60, 60), {"grid_w": 9000}),
+    ("what is drawn, of each phase too, stays below the contract while cars or battery can "
+     "give way", (170, 180), {"grid_2_w": -7000}),
+    ("what is drawn, of each phase too, stays below the contract while cars or battery can "
+     "give way", (170, 180), {"cars_w": 25000}),
+    ("an overload is told when neither can, and only then", (222, 225), {"cars_w": 100}),
+    ("the battery gives what the house lacks, and nothing to a car", (195, 203),
+     {"battery_w": -1500}),
+    ("fast: a car has all that its box and cable bear, sun or not", (62, 62),
+     {"car3_told_a": 12}),
+    ("ecological, pure: a car takes what the sun gives, and waits below 1.8 kW", (65, 65),
+     {"car1_w": 2760}),
+    ("ecological, pure: a car takes what the sun gives, and waits below 1.8 kW", (73, 73),
+     {"car1_w": 1840}),
+    ("ecological, pure: a car takes what the sun gives, and waits below 1.8 kW", (98, 98),
+     {"car1_w": 1380}),
+    ("ecological, mixed: it goes on with 1.8 kW, and waits below 500 W", (104, 104),
+     {"car2_w": 1150}),
+    ("ecological, mixed: it goes on with 1.8 kW, and waits below 500 W", (73, 73),
+     {"car2_w": 1610}),
+    ("kilometres: a car is given what they take and no more, and once is once", (145, 145),
+     {"car6_w": 1380}),
+    ("time-power: a car charges in its minutes, with its power", (150, 150), {"car7_w": 1610}),
+    ("time-power: a car charges in its minutes, with its power", (190, 190), {"car7_w": 1380}),
+    ("a strategy changes between sessions", (175, 233), {"car2_w": 0}),
+    ("a card that opens its box lets a car charge, and no other", (35, 35), {"car5_told_a": 6}),
+    ("from remote a car is started and stopped", (140, 140), {"car4_told_a": 6}),
+    ("from remote a car is started and stopped", (230, 230), {"car4_told_a": 6}),
+    ("equals have the same, and who comes first has more", (184, 206), {"car4_told_a": 7}),
+    ("a car is told 0 A, or 6 A and more", (65, 65), {"car6_told_a": 5.9}),
+    ("a car is told no more than its cable bears", (195, 195), {"car3_told_a": 14}),
+    ("a car that was switched off has its pause", (65, 67), {"car5_told_a": 0}),
+    ("a box that nobody talks to falls back to its fail-safe", (44, 44), {"car2_told_a": 7}),
+    ("a box that was without power charges its car again", (33, 54), {"car3_told_a": 0}),
+    ("what is recorded of a session is what its car was given", (170, 176), {"car4_w": 2300}),
+)
+
 AT_NIGHT = (
     ("the truth adds up", (10, 10), {"grid_w": 900}),
     ("in a blackout the house is served while the battery may be used", (35, 35),
@@ -217,6 +256,7 @@ wrong_energies()
 breaks(BY_RRCR, "rrcr.conf", "rrcr-truth.csv", "by RRCR: ")
 breaks(BY_MODES, "drm.conf", "drm-truth.csv", "by modes: ")
 breaks(BY_CEASE, "cease.conf", "cease-truth.csv", "by cease: ")
+breaks(WITH_CARS, "cars.conf", "cars-truth.csv", "with cars: ")
 calm = [row for row in day() if float(row["time_s"]) < 15]
 tap.verdict(len(judged(calm)) > 10, "a day on which nothing happens proves nothing")
 tap.plan()

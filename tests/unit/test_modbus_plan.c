@@ -167,6 +167,31 @@ static void test_what_is_read_late_is_read_again_at_once(void **state)
 			2 * 13000 / (ANSWER + GAP) - 12);
 }
 
+/* A KEBA says one number in half a second: nine that are asked once a minute are due at once. */
+static void test_what_is_asked_rarely_keeps_nobody_from_what_is_asked_often(void **state)
+{
+	u64 last[12] = { 0 }, longest = 0;
+	unsigned int rarely = 0;
+	struct line l;
+
+	(void)state;
+	line_start(&l, 1);
+	l.plan.device[0].config.gap_ms = 400;
+	for (unsigned int slot = 0; slot < 12; slot++)
+		modbus_plan_read(&l.plan, 0, slot, &fast, slot < 3 ? 2000 : 60000, T0);
+	run(&l, T0 + 130000);
+	for (unsigned int i = 0; i < l.n; i++) {
+		unsigned int slot = l.seen[i].ask.slot;
+
+		if (slot < 3 && last[slot] && l.seen[i].at - last[slot] > longest)
+			longest = l.seen[i].at - last[slot];
+		rarely += slot >= 3;
+		last[slot] = l.seen[i].at;
+	}
+	assert_in_range(longest, 2000, 3500);
+	assert_in_range(rarely, 2 * 9, 3 * 9);
+}
+
 static void test_what_was_missed_is_not_made_up_for(void **state)
 {
 	struct line l;
@@ -909,6 +934,7 @@ int main(void)
 		cmocka_unit_test(test_each_is_read_in_its_period),
 		cmocka_unit_test(test_a_full_line_serves_everybody_in_turn),
 		cmocka_unit_test(test_what_is_read_late_is_read_again_at_once),
+		cmocka_unit_test(test_what_is_asked_rarely_keeps_nobody_from_what_is_asked_often),
 		cmocka_unit_test(test_what_was_missed_is_not_made_up_for),
 		cmocka_unit_test(test_the_line_rests_between_frames_and_a_device_for_its_own_gap),
 		cmocka_unit_test(test_what_is_to_be_written_goes_before_what_is_to_be_read),

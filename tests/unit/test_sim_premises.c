@@ -341,6 +341,57 @@ static void a_box_without_a_wire_lets_nothing(void **state)
 	assert_false(p.box[0].plugged);
 }
 
+static void a_car_of_fewer_phases_takes_less(void **state)
+{
+	(void)state;
+	home.site.phases = 3;
+	home.site.charger[0].phases = 3;
+	home.site.charger[0].phase = 2;
+	pass(1000);
+	assert_near(p.grid_phase_w[0], p.grid_w / 3, 0.1);
+	car_comes(100);
+	pass(2100);
+	assert_near(p.cars_w, 6900, 0.1);
+	assert_near(p.grid_phase_w[2], p.grid_w / 3, 0.1);
+	premises_car_uses(&p, 0, 1);
+	pass(100);
+	assert_near(p.cars_w, 2300, 0.1);
+	assert_int_equal(p.box[0].charge.phases, 1);
+	assert_near(p.grid_phase_w[0] - p.grid_phase_w[2], 2300, 0.1);
+	premises_car_uses(&p, 0, 2);
+	pass(100);
+	assert_near(p.grid_phase_w[1] - p.grid_phase_w[0], 2300, 0.1);
+	assert_near(p.grid_phase_w[0], p.grid_phase_w[2], 0.1);
+	home.site.charger[0].phases = 1;
+	home.site.phases = 1;
+	pass(100);
+	assert_near(p.cars_w, 2300, 0.1);
+	assert_near(p.grid_phase_w[0], p.grid_phase_w[2], 0.1);
+}
+
+static void a_box_that_reboots_has_forgotten(void **state)
+{
+	(void)state;
+	pass(1000);
+	car_comes(100);
+	ask_box(6, 262, 60);
+	pass(3000);
+	assert_near(p.cars_w, 2300, 0.1);
+	premises_box_reboots(&p, 0, now_ms, 2000);
+	pass(100);
+	assert_near(p.cars_w, 0, 0.1);
+	assert_true(box.muted_by_power);
+	pass(1800);
+	assert_true(box.muted_by_power);
+	pass(200);
+	assert_false(box.muted_by_power);
+	assert_int_equal(box.value[261] | box.value[262], 0);
+	assert_int_equal(p.box[0].let_ma, 0);
+	tell_heidelberg(80);
+	pass(2200);
+	assert_near(p.cars_w, 1840, 0.1);
+}
+
 static void a_full_car_takes_nothing(void **state)
 {
 	(void)state;
@@ -642,6 +693,16 @@ static void a_wrong_line_says_what_would_be_right(void **state)
 		{ "at 1 car garage comes 900 5", "6 to 80" },
 		{ "at 1 car garage comes 900 16 0123456789012345678901234567890", "too long" },
 		{ "at 1 car garage goes 3", "'car BOX goes'" },
+		{ "at 1 car garage shows", "'car BOX shows CARD'" },
+		{ "at 1 car garage shows 1 2", "'car BOX shows CARD'" },
+		{ "at 1 car garage shows 0123456789012345678901234567890", "too long" },
+		{ "at 1 car garage uses 0", "from 1 to 3" },
+		{ "at 1 car garage uses 4", "from 1 to 3" },
+		{ "at 1 car garage uses 1.5", "whole number from 1 to 3" },
+		{ "at 1 car garage uses", "'car BOX uses PHASES'" },
+		{ "at 1 charger shed reboots 3", "no [charger]" },
+		{ "at 1 charger garage reboots 3601", "from 0 to 3600" },
+		{ "at 1 charger garage reboots", "'charger NAME reboots SECONDS'" },
 		{ "at 1 inverter right reboots 3", "no [inverter]" },
 		{ "at 1 inverter left reboots 3601", "from 0 to 3600" },
 		{ "at 1 inverter right unplug", "no meter, inverter or charger" },
@@ -691,7 +752,9 @@ static void what_happens_happens_in_its_time(void **state)
 	assert_int_equal(read_text("at 1 grid 0\nat 2 grid 1\nat 2 drm 5 closed\n"
 				   "at 3 drm 5 open\nat 4 load 70\nat 5 car garage comes 9\n"
 				   "at 6 car garage goes\nat 7 inverter left reboots 2\n"
-				   "at 8 cloud 40\n"), 0);
+				   "at 8 cloud 40\nat 9 car garage shows 04:A3:5B:1C\n"
+				   "at 9 car garage uses 2\n"
+				   "at 10 charger garage reboots 2\n"), 0);
 	assert_int_equal(premises_script_next_ms(&script), 1000);
 	assert_false(premises_script_play(&script, &p, 999));
 	assert_true(p.grid);
@@ -713,6 +776,13 @@ static void what_happens_happens_in_its_time(void **state)
 	assert_int_equal(p.inverter[0].off_until_ms, 9000);
 	premises_script_play(&script, &p, 8000);
 	assert_near(p.clear, 0.4, 1e-9);
+	wire_box(&keba);
+	assert_false(premises_script_play(&script, &p, 9000));
+	assert_int_equal(box.value[1500], 0x04a3);
+	assert_int_equal(p.box[0].car_phases, 2);
+	assert_false(premises_script_play(&script, &p, 10000));
+	assert_int_equal(p.box[0].off_until_ms, 12000);
+	assert_int_equal(box.value[1500], 0);
 	assert_true(premises_script_next_ms(&script) == UINT64_MAX);
 	tear_down(state);
 }
@@ -735,6 +805,8 @@ int main(void)
 		TEST(of_a_keba_only_writes_keep_it),
 		TEST(a_card_is_shown_until_the_car_goes),
 		TEST(a_box_without_a_wire_lets_nothing),
+		TEST(a_car_of_fewer_phases_takes_less),
+		TEST(a_box_that_reboots_has_forgotten),
 		TEST(a_full_car_takes_nothing),
 		TEST(off_the_grid_nothing_is_exchanged),
 		TEST(off_the_grid_only_so_much_is_served),

@@ -24,9 +24,6 @@
 
 #define MJ_PER_WH	3600000
 
-/* A counter that has not moved for so much, by power, does not count. */
-#define COUNTER_STUCK_MJ	(2000ull * MJ_PER_WH)
-
 static void see_order(const struct site_charger_config *config, struct charger *c)
 {
 	if (c->order_strategy == config->strategy && c->order_km == config->km &&
@@ -110,9 +107,11 @@ static void begin(struct charger_now *box, const struct site_image *image,
 	c->order_used = config->strategy == SITE_KILOMETRES_ONCE;
 	c->began_ms = image->now_ms;
 	c->session_mj = 0;
+	c->before_mj = c->counter_known ? c->since_mj : 0;
 	c->since_mj = 0;
 	c->session_wh = 0;
-	c->counter_known = counter_of(box, box->fresh_ms, &c->counter_wh);
+	if (!c->counter_known)
+		c->counter_known = counter_of(box, box->fresh_ms, &c->counter_wh);
 	site_say(out, SITE_EVENT_SESSION_BEGINS, box->index, figure(c->wanted_wh));
 }
 
@@ -179,38 +178,46 @@ static void see_card(struct charger_now *box, const struct site_image *image,
 	c->armed_ms = image->now_ms;
 }
 
+/* A box without a meter gives what it was told while its car draws; none gives more than it can. */
+static u64 drawn_mj(const struct charger_now *box, const struct site_image *image)
+{
+	s32 most_w = (s32)charger_power_w(box->config->box_ma, box->phases);
+	s32 power_w = box->power_w;
+
+	if (!box->power_known && box->heard && box->in->car == SITE_CAR_CHARGES)
+		power_w = (s32)charger_power_w(box->state->current_ma, box->phases);
+
+	return (u64)(u32)lower(power_w, most_w) * image->ms;
+}
+
 /*
- * The box's own counter knows best. What power makes since it last moved stands in while
- * it is not heard, has gone back, or does not move at all; a box without a meter gets what
- * it was told while its car draws. What has been shown does not become less.
+ * The box's own counter knows best, but many are read once a minute, or count in 100 Wh: what
+ * power makes since it last moved is on top, and stands in while it is not heard, has gone
+ * back, or does not move at all. What was drawn before the session and is not yet in the
+ * counter is none of it, so all this is followed between sessions, too. What has been shown
+ * does not become less.
  */
 static void count(struct charger_now *box, const struct site_image *image)
 {
 	struct charger *c = box->state;
-	s32 power_w = box->power_w;
-	bool known;
+	u64 mj = drawn_mj(box, image), moved_mj;
 	u32 wh;
-	u64 mj;
 
-	if (!box->power_known && box->heard && box->in->car == SITE_CAR_CHARGES)
-		power_w = (s32)charger_power_w(c->current_ma, box->phases);
-	c->since_mj += (u64)(u32)power_w * image->ms;
-
-	known = counter_of(box, box->fresh_ms, &wh);
-	if (known && (!c->counter_known || wh != c->counter_wh)) {
-		if (c->counter_known && wh > c->counter_wh)
-			c->session_mj += (u64)(wh - c->counter_wh) * MJ_PER_WH;
-		else
-			c->session_mj += c->since_mj;
+	c->since_mj += mj;
+	if (counter_of(box, box->fresh_ms, &wh) && (!c->counter_known || wh != c->counter_wh)) {
+		moved_mj = c->counter_known && wh > c->counter_wh ?
+			   (u64)(wh - c->counter_wh) * MJ_PER_WH : c->since_mj + c->before_mj;
+		if (c->in_session && moved_mj > c->before_mj)
+			c->session_mj += moved_mj - c->before_mj;
 		c->since_mj = 0;
+		c->before_mj = 0;
 		c->counter_wh = wh;
 		c->counter_known = true;
 	}
+	if (!c->in_session)
+		return;
 
-	mj = c->session_mj;
-	if (!known || c->since_mj >= COUNTER_STUCK_MJ)
-		mj += c->since_mj;
-	mj /= MJ_PER_WH;
+	mj = (c->session_mj + c->since_mj) / MJ_PER_WH;
 	c->session_wh = larger(c->session_wh, mj < UINT32_MAX ? (u32)mj : UINT32_MAX);
 }
 
@@ -234,8 +241,7 @@ void charger_session_step(struct charger_now *box, const struct site_image *imag
 	u8 car = box->in->car;
 
 	see_order(box->config, c);
-	if (c->in_session)
-		count(box, image);
+	count(box, image);
 	if (box->heard && car == SITE_CAR_NONE)
 		leave(box, image, out);
 	if (box->heard && (car == SITE_CAR_PLUGGED || car == SITE_CAR_CHARGES))

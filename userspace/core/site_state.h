@@ -88,7 +88,8 @@ struct timedcharge {
  * @idle_ms: when its car drew last, or it was switched on
  * @excess_w: what is drawn above what was told; @excess_ms: when it was so
  * @session_wh: as shown, of the session that runs or the last one
- * @session_mj: by the box's counter; @since_mj: by power, since the counter moved
+ * @session_mj: by the box's counter; @since_mj: by power, since the counter moved, or the
+ *	session began, and @before_mj between these two
  * @counter_wh: where it stood then, when @counter_known
  */
 struct charger {
@@ -100,7 +101,7 @@ struct charger {
 	u32 current_ma, gone_ma, counter_wh, session_wh;
 	s32 excess_w;
 	u64 switched_ms, changed_ms, idle_ms, gone_ms, excess_ms, armed_ms;
-	u64 began_ms, ended_ms, session_mj, since_mj;
+	u64 began_ms, ended_ms, session_mj, since_mj, before_mj;
 };
 
 /*

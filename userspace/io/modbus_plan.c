@@ -8,8 +8,8 @@
 #define PROBE_SHARE	3
 
 /*
- * A request that could be next: @due_ms: since when; @at_ms: from when it may be sent, for
- * what its device and the line still need; @turn_ms: the same if its device were not the one
+ * A request that could be next: @due_ms: since when, of a read when it is due once
+ * more; @at_ms: from when it may be sent, for what its device and the line still need; @turn_ms: the same if its device were not the one
  * that has just spoken. Turns go by that: who may be asked sooner is not asked more often.
  */
 struct candidate {
@@ -140,11 +140,12 @@ static void consider_again(const struct modbus_plan *plan, unsigned int i, u64 n
 	const struct modbus_plan_device *d = &plan->device[i];
 	bool urgent = d->again_write && d->write[d->again].urgent;
 	u64 ready_ms = later(urgent ? d->urgent_ms : free_at(d, d->again_write), d->try_ms);
+	u32 period_ms = d->again_write ? 0 : d->read[d->again].period_ms;
 	struct candidate c;
 
 	if (d->silent)
 		ready_ms = later(ready_ms, plan->probe_ms);
-	c = candidate(plan, i, d->again, d->again_write, d->try_ms, ready_ms);
+	c = candidate(plan, i, d->again, d->again_write, d->try_ms + period_ms, ready_ms);
 	consider(best, &c, now_ms);
 }
 
@@ -191,7 +192,7 @@ static void consider_reads(const struct modbus_plan *plan, unsigned int i, u64 n
 
 	for (unsigned int slot = 0; slot < MODBUS_READS_MAX; slot++) {
 		const struct modbus_plan_read *r = &d->read[slot];
-		struct candidate c = candidate(plan, i, slot, false, r->due_ms,
+		struct candidate c = candidate(plan, i, slot, false, r->due_ms + r->period_ms,
 					       later(free_at(d, false), r->due_ms));
 
 		if (r->period_ms)

@@ -5,8 +5,10 @@
  *
  * The rules:
  *
- * One request is under way. What is to be written goes before what is to be read; of both,
- * what has been due for longest is next. A write goes out when it changes, and again before
+ * One request is under way. What is to be written goes before what is to be read: of that
+ * what has been due for longest is next. Of what is to be read that is next which would be
+ * due once more first, so that what is asked once a minute, even if it is much, keeps
+ * nobody from what is asked each second. A write goes out when it changes, and again before
  * it lapses; never sooner after the last write to its device than that one's write gap.
  *
  * One that is urgent does not wait for that gap, nor for more than MODBUS_URGENT_REST_MS of

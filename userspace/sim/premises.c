@@ -33,8 +33,10 @@ int premises_start(struct premises *p, const struct home_config *home,
 		p->inverter[i].config = &site->inverter[i];
 		p->inverter[i].state = PREMISES_ON_GRID;
 	}
-	for (i = 0; i < site->chargers; i++)
+	for (i = 0; i < site->chargers; i++) {
 		p->box[i].config = &site->charger[i];
+		p->box[i].car_phases = SITE_PHASES;
+	}
 	return house_start(&p->house, year);
 }
 
@@ -74,17 +76,40 @@ static void look_outside(struct premises *p, u64 now_ms)
 	p->wanted_load_w = moment.load_w + p->more_w + relays_w(p);
 }
 
+unsigned int premises_box_phases(const struct premises_box *box)
+{
+	return box->car_phases < box->config->phases ? box->car_phases : box->config->phases;
+}
+
 static double box_w(const struct premises_box *box)
 {
 	u32 ma = box->now_ma < box->most_ma ? box->now_ma : box->most_ma;
 
 	if (!box->plugged || box->wants_mj <= 0 || ma < LOWEST_CAR_MA)
 		return 0;
-	return ma / 1000.0 * box->config->phases * PHASE_V;
+	return ma / 1000.0 * premises_box_phases(box) * PHASE_V;
+}
+
+/* Without power nothing is let through, and nobody is answered. */
+static bool is_off(struct premises_box *box, u64 now_ms)
+{
+	bool off = now_ms < box->off_until_ms;
+
+	if (box->slave)
+		box->slave->muted_by_power = off;
+	if (off) {
+		box->let_ma = 0;
+		box->now_ma = 0;
+		box->next_ms = 0;
+		box->w = 0;
+	}
+	return off;
 }
 
 static void run_box(struct premises_box *box, u64 now_ms, u64 now_ns)
 {
+	if (is_off(box, now_ms))
+		return;
 	if (box->slave) {
 		box->let_ma = (u32)lround(slave_wallbox_lets_a(box->slave, now_ns) * 1000);
 		box->quiet_s = slave_wallbox_quiet_s(box->slave, now_ns);
@@ -118,6 +143,24 @@ void premises_car_goes(struct premises *p, unsigned int n)
 	p->box[n].plugged = false;
 	if (p->box[n].slave)
 		slave_set_car(p->box[n].slave, 0);
+}
+
+void premises_show_card(struct premises *p, unsigned int n, const char *card)
+{
+	if (p->box[n].slave)
+		slave_show_card(p->box[n].slave, card);
+}
+
+void premises_car_uses(struct premises *p, unsigned int n, unsigned int phases)
+{
+	p->box[n].car_phases = (u8)phases;
+}
+
+void premises_box_reboots(struct premises *p, unsigned int n, u64 now_ms, u64 off_ms)
+{
+	p->box[n].off_until_ms = now_ms + off_ms;
+	if (p->box[n].slave)
+		slave_forget(p->box[n].slave);
 }
 
 /* Off and on again it is in the mode of its EEPROM, without set-points. */
@@ -294,7 +337,7 @@ static void show(struct premises *p, double soc)
 
 static void charge(struct premises_box *box, u32 dt_ms)
 {
-	unsigned int phases = box->config->phases;
+	unsigned int phases = premises_box_phases(box);
 	s64 mj = (s64)(box->w * dt_ms);
 
 	box->given_mj += (u64)mj;
@@ -302,6 +345,23 @@ static void charge(struct premises_box *box, u32 dt_ms)
 	box->charge = (struct slave_charge){
 		box->w / phases / PHASE_V, (double)box->given_mj / MJ_PER_WH, phases,
 	};
+}
+
+/* A car of one phase is on the box's own, one of two on that and the next. */
+static void settle_phases(struct premises *p)
+{
+	bool alike = !p->grid || p->home->site.phases != SITE_PHASES;
+	double others_w = alike ? p->grid_w : p->grid_w + p->cars_w;
+	unsigned int i, k, phases;
+
+	for (k = 0; k < SITE_PHASES; k++)
+		p->grid_phase_w[k] = others_w / SITE_PHASES;
+	for (i = 0; !alike && i < p->home->site.chargers; i++) {
+		phases = premises_box_phases(&p->box[i]);
+		for (k = 0; k < phases; k++)
+			p->grid_phase_w[(p->box[i].config->phase + k) % SITE_PHASES] -=
+				p->box[i].w / phases;
+	}
 }
 
 void premises_settle(struct premises *p, const struct plant *plant, u32 dt_ms)
@@ -315,6 +375,7 @@ void premises_settle(struct premises *p, const struct plant *plant, u32 dt_ms)
 		settle_off_grid(p);
 	for (unsigned int i = 0; i < p->home->site.chargers; i++)
 		charge(&p->box[i], dt_ms);
+	settle_phases(p);
 	show(p, premises_soc(plant));
 }
 

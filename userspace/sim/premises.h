@@ -46,16 +46,18 @@ struct premises_inverter {
  * @slave: by which it is told what to let the car take, @let_ma now; NULL: it lets nothing
  * @quiet_s: since somebody kept its fail-safe from acting
  * @next_ms: when the car follows; @now_ma: what it goes by
- * @wants_mj: what the car still takes
+ * @wants_mj: what the car still takes; @car_phases: with how many of the box's at the most
+ * @off_until_ms: it has no power, and nothing to let through, before
  */
 struct premises_box {
 	const struct site_charger_config *config;
 	struct slave *slave;
 	struct slave_charge charge;
 	bool plugged;
+	u8 car_phases;
 	u32 most_ma;
 	s64 wants_mj;
-	u64 given_mj, next_ms;
+	u64 given_mj, next_ms, off_until_ms;
 	u32 let_ma, now_ma;
 	double w, quiet_s;
 };
@@ -71,6 +73,8 @@ struct premises_relay {
  * @clear: what clouds of a script let through, 0…1; @more_w: on top of what people draw
  * @drm, @rrcr, @cease: contacts that are closed, bit n is DRMn; bit 0…3 is L1…L4
  * @roof_w: what the sun could give
+ * @grid_phase_w: of a plant of three phases, which all but boxes use alike; of one phase a
+ *	third each
  */
 struct premises {
 	const struct home_config *home;
@@ -85,6 +89,7 @@ struct premises {
 	struct premises_box box[SITE_CHARGERS_MAX];
 	struct premises_relay relay[SITE_OUTPUTS_MAX];
 	double roof_w, pv_w, load_w, wanted_load_w, cars_w, battery_w, grid_w;
+	double grid_phase_w[SITE_PHASES];
 };
 
 /*
@@ -108,6 +113,18 @@ void premises_settle(struct premises *p, const struct plant *plant, u32 dt_ms);
 void premises_car_comes(struct premises *p, unsigned int n, double wh, u32 most_ma,
 			const char *card);
 void premises_car_goes(struct premises *p, unsigned int n);
+
+/* Whoever is at a box shows it a card. */
+void premises_show_card(struct premises *p, unsigned int n, const char *card);
+
+/* The car of box @n, and those after it, use so many phases of it, 1 to SITE_PHASES. */
+void premises_car_uses(struct premises *p, unsigned int n, unsigned int phases);
+
+/* Box @n has no power for @off_ms, and has forgotten then what it was told. */
+void premises_box_reboots(struct premises *p, unsigned int n, u64 now_ms, u64 off_ms);
+
+/* On how many phases the car of @box charges: no more than the box has. */
+unsigned int premises_box_phases(const struct premises_box *box);
 
 /* Inverter @n is off for @off_ms, and then looks at the grid. */
 void premises_reboot(struct premises *p, unsigned int n, u64 now_ms, u64 off_ms);

@@ -179,10 +179,15 @@ void premises_devices_measure(struct premises_devices *d, const struct premises 
 {
 	for (unsigned int i = 0; i < d->config->meters; i++) {
 		const struct meter_config *config = &d->config->meter[i].meter;
-		double w = config->role == METER_EXCHANGE ? -p->grid_w : p->pv_w;
 		struct slave *meter = d->meter[i];
+		double w[SITE_PHASES];
 
-		slave_set_power(meter, config->invert ? -w : w);
+		for (unsigned int k = 0; k < SITE_PHASES; k++) {
+			w[k] = config->role == METER_EXCHANGE ? -p->grid_phase_w[k] :
+			       p->pv_w / SITE_PHASES;
+			w[k] = config->invert ? -w[k] : w[k];
+		}
+		slave_set_phases(meter, w);
 		meter->muted_by_power = !p->grid;
 	}
 }

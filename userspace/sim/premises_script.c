@@ -51,6 +51,13 @@ static const struct form forms[] = {
 	  "a car wants WH, takes A (16), and shows a card",
 	  PREMISES_CAR_COMES, 1, 200000, false },
 	{ "car", "goes", 2, "car BOX goes", "and leaves", PREMISES_CAR_GOES, 0, 0, false },
+	{ "car", "shows", 2, "car BOX shows CARD", "a card is shown to the box",
+	  PREMISES_CAR_SHOWS, 0, 0, false },
+	{ "car", "uses", 2, "car BOX uses PHASES", "cars charge on so many of its phases",
+	  PREMISES_CAR_USES, 1, SITE_PHASES, true },
+	{ "charger", "reboots", 2, "charger NAME reboots SECONDS",
+	  "is off so long, and has forgotten what it was told", PREMISES_BOX_REBOOTS, 0, 3600,
+	  false },
 	{ "inverter", "reboots", 2, "inverter NAME reboots SECONDS",
 	  "is off so long, then looks at the grid", PREMISES_REBOOT, 0, 3600, false },
 };
@@ -238,11 +245,14 @@ static int take_form(struct reading *reading, const struct form *form, u64 at_ms
 	bool named = form->deed >= PREMISES_CAR_COMES, takes = form->high > form->low;
 	struct premises_event event = { .at_ms = at_ms, .deed = form->deed, .ma = CAR_MA };
 	unsigned int wanted = named + takes, most = wanted;
+	const char *card;
 	double amperes;
 	int err = 0;
 
 	if (form->deed == PREMISES_CAR_COMES)
 		most += 2;
+	if (form->deed == PREMISES_CAR_SHOWS)
+		most = ++wanted;
 	if (n < wanted || n > most)
 		return wrong_form(reading, form->who);
 	if (named)
@@ -263,10 +273,10 @@ static int take_form(struct reading *reading, const struct form *form, u64 at_ms
 			return wrong(reading, words[2], "must be 6 to 80, in A");
 		event.ma = (u32)(amperes * 1000);
 	}
-	if (n > 3 && strlen(words[3]) >= sizeof(event.card))
-		return wrong(reading, words[3], "is too long for a card");
-	if (n > 3)
-		snprintf(event.card, sizeof(event.card), "%s", words[3]);
+	card = n > 3 ? words[3] : form->deed == PREMISES_CAR_SHOWS ? words[1] : "";
+	if (strlen(card) >= sizeof(event.card))
+		return wrong(reading, card, "is too long for a card");
+	snprintf(event.card, sizeof(event.card), "%s", card);
 	if (form->deed >= PREMISES_DRM && form->deed <= PREMISES_CEASE) {
 		event.at = (unsigned int)event.value;
 		event.value = !strcmp(form->what, "closed");
@@ -406,6 +416,15 @@ static bool happen(struct premises *p, const struct premises_event *event)
 	case PREMISES_CAR_GOES:
 		premises_car_goes(p, event->at);
 		return true;
+	case PREMISES_CAR_SHOWS:
+		premises_show_card(p, event->at, event->card);
+		return false;
+	case PREMISES_CAR_USES:
+		premises_car_uses(p, event->at, (unsigned int)event->value);
+		return false;
+	case PREMISES_BOX_REBOOTS:
+		premises_box_reboots(p, event->at, event->at_ms, (u64)(event->value * 1000));
+		return false;
 	case PREMISES_REBOOT:
 		premises_reboot(p, event->at, event->at_ms, (u64)(event->value * 1000));
 		return false;

@@ -18,12 +18,15 @@ enum premises_deed {
 	PREMISES_CEASE,
 	PREMISES_CAR_COMES,
 	PREMISES_CAR_GOES,
+	PREMISES_CAR_SHOWS,
+	PREMISES_CAR_USES,
+	PREMISES_BOX_REBOOTS,
 	PREMISES_REBOOT,
 };
 
 /*
  * @at: of the box, contact or inverter
- * @value: share, W, 0 or 1, Wh or s; @ma: of a car
+ * @value: share, W, 0 or 1, Wh, phases or s; @ma: of a car
  */
 struct premises_event {
 	u64 at_ms;

@@ -30,6 +30,8 @@ void premises_truth_header(FILE *to, const struct premises *p)
 			"inverter%u_least_w,inverter%u_most_w", i, i, i, i, i, i);
 	for (i = 1; i <= site->outputs; i++)
 		fprintf(to, ",output%u,output%u_w", i, i);
+	for (i = 1; site->phases == SITE_PHASES && i <= SITE_PHASES; i++)
+		fprintf(to, ",grid_%u_w", i);
 	fputc('\n', to);
 }
 
@@ -115,5 +117,7 @@ void premises_truth_write(FILE *to, const struct premises *p, const struct premi
 		write_inverter(to, p, d, i, plant);
 	for (i = 0; i < site->outputs; i++)
 		fprintf(to, ",%d,%.0f", p->relay[i].closed, p->relay[i].w);
+	for (i = 0; site->phases == SITE_PHASES && i < SITE_PHASES; i++)
+		fprintf(to, ",%.0f", p->grid_phase_w[i]);
 	fputc('\n', to);
 }

@@ -99,6 +99,12 @@ void slave_set_power(struct slave *s, double watts)
 		s->power_w[i] = watts / SLAVE_PHASES;
 }
 
+void slave_set_phases(struct slave *s, const double *watts)
+{
+	for (unsigned int i = 0; i < SLAVE_PHASES; i++)
+		s->power_w[i] = watts[i];
+}
+
 void slave_make_hole(struct slave *s, uint16_t at)
 {
 	s->hole[s->holes < SLAVE_HOLES_MAX ? s->holes++ : SLAVE_HOLES_MAX - 1] = at;

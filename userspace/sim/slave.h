@@ -140,6 +140,9 @@ void slave_set_car(struct slave *s, double amperes);
 /* A card is shown to a wallbox: its uid, 04:A3:5B:1C say. A box that knows none forgets it. */
 void slave_show_card(struct slave *s, const char *uid);
 
+/* A wallbox was off: what it was told is gone, and the card that it was shown. */
+void slave_forget(struct slave *s);
+
 /* What a wallbox lets its car take at @now_ns, A per phase: also when nobody talks to it. */
 double slave_wallbox_lets_a(struct slave *s, uint64_t now_ns);
 
@@ -148,6 +151,9 @@ double slave_wallbox_quiet_s(const struct slave *s, uint64_t now_ns);
 
 /* Power forward in all phases together, W. */
 void slave_set_power(struct slave *s, double watts);
+
+/* The same of each of SLAVE_PHASES. */
+void slave_set_phases(struct slave *s, const double *watts);
 
 /* A register more that is not there; the last of too many is forgotten. */
 void slave_make_hole(struct slave *s, uint16_t at);

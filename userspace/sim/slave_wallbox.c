@@ -283,6 +283,16 @@ void slave_show_card(struct slave *s, const char *uid)
 			(uint16_t)(number >> 16 * (low_first ? i : r->words - 1 - i));
 }
 
+void slave_forget(struct slave *s)
+{
+	for (unsigned int i = 0; i < WALLBOX_SETTINGS; i++)
+		for (unsigned int k = 0; k < register_words(to(s, i)->type); k++)
+			s->value[to(s, i)->at + k] = 0;
+	s->box.struck = false;
+	s->box.quiet_s = 0;
+	slave_show_card(s, "");
+}
+
 const struct slave_kind slave_wallbox = {
 	"wallbox:PROFILE", "a wallbox by its profile, wallbox:heidelberg say, or wallbox:PATH",
 	no_maps, begin, step, wrote, 0, NULL,
