@@ -62,9 +62,12 @@ def left_alone(day):
 
 
 def blackout_cars(day):
-    """In a blackout cars get nothing."""
+    """In a blackout cars get nothing; a box that was told something a moment before may want
+    its pause between two writes."""
     bad, mattered = [], 0
     for a, b in day.stretches(lambda r: not r["grid"]):
         mattered += any(r["cars_w"] for r in day.before(a))
-        bad += [r for r in day.rows[a + BLACKOUT_S:b + 1] if r["cars_w"]]
+        for n in range(1, day.boxes + 1):
+            pause_s = int(day.profile(n)["box"].get("write_pause_ms", "0")) // 1000
+            bad += [r for r in day.rows[a + BLACKOUT_S + pause_s:b + 1] if r[f"car{n}_w"]]
     return bad, mattered

@@ -121,14 +121,15 @@ def hardest(day):
     return bad, mattered
 
 
-def more(mode, sign):
-    """A judge: with DRM4 the battery draws, with DRM8 it generates, all that it can."""
+def more(mode, sign, part=1):
+    """A judge: with DRM4 the battery draws, with DRM8 it generates, this part of all it can.
+    Packs that take a jump unlike each other leave the cluster less for some minutes."""
     def judge(day):
+        least_w = day.reach() * part - NOTHING_W
         bad, mattered = [], 0
         for a, b in day.stretches(lambda r: int(r["drm"]) & 1 << mode):
-            mattered += sign * day.rows[a]["battery_w"] < day.reach() - 400 and b - a > REACTION_S
-            bad += [r for r in day.rows[a + REACTION_S:b + 1]
-                    if sign * r["battery_w"] < day.reach() - NOTHING_W]
+            mattered += sign * day.rows[a]["battery_w"] < least_w - 300 and b - a > REACTION_S
+            bad += [r for r in day.rows[a + REACTION_S:b + 1] if sign * r["battery_w"] < least_w]
         return bad, mattered
     return judge
 

@@ -47,11 +47,14 @@ class Output:
         return self.variable not in ("pv-power", "soc")
 
     def known(self, i):
-        """In this second and for a while before somebody could know the variable."""
+        """In this second and for a while before somebody could know the variable: without a
+        grid nothing is exchanged, and when it is back the meter has yet to be asked."""
         while_known = self.day.rows[max(0, i - METER_BACK_S):i + 1]
         if i < BEGIN_S or absent(self.day.rows[i]):
             return False
-        return not self.metered() or all(r["meter"] or not r["grid"] for r in while_known)
+        dark = not self.day.rows[i]["grid"]
+        return not self.metered() or all(r["meter"] or dark and not r["grid"]
+                                         for r in while_known)
 
     def reached(self, i, closed):
         """Row i is beyond the threshold at which it closes, or opens."""

@@ -202,7 +202,8 @@ def minute_of(text):
 
 
 def timed(day):
-    """Time-power: from its start on, for its duration, with its power, and no longer."""
+    """Time-power: from its start on, for its duration, with its power while the contract allows
+    it, and no longer."""
     bad, mattered = [], 0
     for n in numbers(day, "strategy", "time-power"):
         box = day.charger(n)
@@ -212,9 +213,11 @@ def timed(day):
                       for r in day.rows[a:b + 1]]
             for i in range(REACTION_S, b + 1 - a):
                 row, lately = day.rows[a + i], inside[i - follows_s(day, n):i + 1]
-                mattered += all(lately) and row[f"car{n}_w"] > 0
+                throttled = any(asks_too_much(day, k) for k in range(max(0, a + i - HOLD_S),
+                                                                     a + i + 1))
+                mattered += all(lately) and row[f"car{n}_w"] > 0 and not throttled
                 if row[f"car{n}_w"] > (power_w + 1 if any(lately) else 0) or \
-                        (all(lately) and row[f"car{n}_w"] < power_w - STEP_W):
+                        (all(lately) and not throttled and row[f"car{n}_w"] < power_w - STEP_W):
                     bad.append(row)
     return bad, mattered
 

@@ -106,7 +106,7 @@ BY_MODES = (
     ("DRM6: no more than half is generated, 2 s later", contacts.generated_at_most(6), 3),
     ("DRM7: no more than three quarters are generated, 2 s later",
      contacts.generated_at_most(7), 3),
-    ("DRM8: more is generated", contacts.more(8, -1), 1),
+    ("DRM8: more is generated", contacts.more(8, -1, 0.75), 1),
     ("of several modes the hardest counts", contacts.hardest, 4),
     ("each curtailment is recorded with its time and its power", contacts.recorded, 8),
 )
@@ -136,7 +136,7 @@ WITH_CARS = (
     ("ecological, mixed: it goes on with 1.8 kW, and waits below 500 W", strategies.mixed, 10),
     ("kilometres: a car is given what they take and no more, and once is once",
      strategies.kilometres, 4),
-    ("time-power: a car charges in its minutes, with its power", strategies.timed, 30),
+    ("time-power: a car charges in its minutes, with its power", strategies.timed, 20),
     ("a strategy changes between sessions", strategies.changed_between, 1),
     ("a card that opens its box lets a car charge, and no other", strategies.cards, 2),
     ("from remote a car is started and stopped", strategies.by_hand, 1),

@@ -77,7 +77,8 @@ BROKEN = (
     ("a car that charges does so for its shortest time", (333, 336), {"car1_told_a": 6}),
     ("a box that nobody talks to falls back to its fail-safe", (74, 74), {"car1_told_a": 7}),
     ("a box that nobody talks to falls back to its fail-safe", (75, 75), {"car1_w": 1500}),
-    ("in a blackout cars get nothing", (320, 320), {"cars_w": 1380, "pv_w": 2000}),
+    ("in a blackout cars get nothing", (320, 320),
+     {"cars_w": 1380, "car2_w": 1380, "pv_w": 2000}),
     ("in a blackout the house is served", (320, 320), {"unserved_w": 200}),
     ("after a blackout battery and cars wait", (336, 336), {"battery_w": 500}),
     ("the inverter that rebooted is steered again", (390, 431), {"inverter1_mode": 0}),
@@ -196,7 +197,7 @@ BY_MODES = (
     ("DRM6: no more than half is generated, 2 s later", (74, 74), {"battery_w": -2300}),
     ("DRM7: no more than three quarters are generated, 2 s later", (66, 66),
      {"battery_w": -3300}),
-    ("DRM8: more is generated", (105, 105), {"battery_w": -3000}),
+    ("DRM8: more is generated", (105, 105), {"battery_w": -2900}),
     (KEPT, (18, 23), {"drm": 0}),
 )
 
@@ -207,7 +208,8 @@ BY_CEASE = (
     ("what is drawn stays below the contract", (100, 110), {"cars_w": 3680}),
     ("an overload is said when nothing is left to hold back, and only then", (64, 69),
      {"load_w": 4000}),
-    ("in a blackout cars get nothing", (126, 126), {"cars_w": 1380, "pv_w": 2000}),
+    ("in a blackout cars get nothing", (126, 126),
+     {"cars_w": 1380, "car1_w": 1380, "pv_w": 2000}),
     (KEPT, (31, 33), {"cease": 0}),
 )
 

@@ -496,6 +496,37 @@ static void test_what_a_device_has_already_is_not_urgent(void **state)
 	assert_int_equal(count(&l, 0, true), n);
 }
 
+/* What came first waits for the pause of the device, and then for what is more to the point. */
+static void test_what_is_to_be_first_goes_before_what_has_waited_for_longer(void **state)
+{
+	static const u16 value = 1;
+	struct line l;
+	unsigned int n;
+
+	(void)state;
+	for (unsigned int first = 0; first < 2; first++) {
+		start_busy(&l, 0);
+		n = l.n;
+		modbus_plan_write(&l.plan, 0, 1, 0x20, 1, &value, 0, false, l.now);
+		modbus_plan_write(&l.plan, 0, 2, 0x30, 1, &value, 0, false, l.now + 1);
+		if (first)
+			modbus_plan_first(&l.plan, 0, 2);
+		run(&l, l.now + 3000);
+		assert_int_equal(count(&l, 0, true), 3);
+		while (!l.seen[n].ask.write)
+			n++;
+		assert_int_equal(l.seen[n].ask.slot, first ? 2 : 1);
+		/* in its own time */
+		for (unsigned int i = 0; i < n; i++)
+			if (l.seen[i].ask.write)
+				assert_true(l.seen[n].at >= l.seen[i].at + ANSWER + 1000);
+		/* and once */
+		modbus_plan_first(&l.plan, 0, 2);
+		run(&l, l.now + 3000);
+		assert_int_equal(count(&l, 0, true), 3);
+	}
+}
+
 /* What is urgent for one that does not answer does not stop the others. */
 static void test_an_urgent_write_to_a_silent_device_does_not_hold_the_line(void **state)
 {
@@ -947,6 +978,7 @@ int main(void)
 		cmocka_unit_test(test_what_is_written_in_peace_does_not_make_the_next_urgent_one_wait),
 		cmocka_unit_test(test_a_lost_write_that_is_not_urgent_keeps_its_distance),
 		cmocka_unit_test(test_what_a_device_has_already_is_not_urgent),
+		cmocka_unit_test(test_what_is_to_be_first_goes_before_what_has_waited_for_longer),
 		cmocka_unit_test(test_an_urgent_write_to_a_silent_device_does_not_hold_the_line),
 		cmocka_unit_test(test_an_urgent_write_waits_for_an_answer_that_may_still_come),
 		cmocka_unit_test(test_what_was_not_answered_is_asked_again_and_nothing_else_before),

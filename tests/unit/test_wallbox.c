@@ -759,6 +759,25 @@ static void test_when_we_end_it_is_told_what_its_fail_safe_would(void **state)
 	rig_end(&rig);
 }
 
+static void test_off_is_said_before_a_current_that_still_waits(void **state)
+{
+	struct rig rig;
+
+	(void)state;
+	rig_start(&rig, "keba-p30");
+	slave_set_car(rig.slave, 16);
+	rig.ma = 16000;
+	rig_run(&rig, 60);
+	assert_false(rig.box.write[WALLBOX_ENABLE].first);
+	rig.ma = 0;
+	rig_run(&rig, 1);
+	assert_true(rig.box.write[WALLBOX_ENABLE].first);
+	rig.ma = 6000;
+	rig_run(&rig, 1);
+	assert_false(rig.box.write[WALLBOX_ENABLE].first);
+	rig_end(&rig);
+}
+
 static void test_a_refused_current_is_told_again_soon(void **state)
 {
 	struct rig rig;
@@ -867,6 +886,7 @@ int main(void)
 		cmocka_unit_test(test_who_draws_on_three_phases_does_so_after_a_while),
 		cmocka_unit_test(test_a_card_counts_when_it_is_shown_and_once),
 		cmocka_unit_test(test_when_we_end_it_is_told_what_its_fail_safe_would),
+		cmocka_unit_test(test_off_is_said_before_a_current_that_still_waits),
 		cmocka_unit_test(test_a_refused_current_is_told_again_soon),
 		cmocka_unit_test(test_a_keba_is_read_one_number_at_a_time),
 		cmocka_unit_test(test_what_was_taken_of_an_older_value_arms_nothing),

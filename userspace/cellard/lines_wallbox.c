@@ -85,7 +85,8 @@ void lines_wallbox_ask(struct lines *lines, struct lines_wallbox *w)
 		if (write->turn == w->wrote[slot])
 			continue;
 		if (modbus_line_write_by(line, w->device, slot, (u8)write->function, write->at,
-					 write->n, write->value, 0, true))
+					 write->n, write->value, 0, true) ||
+		    (write->first && modbus_line_first(line, w->device, slot)))
 			return;
 		w->wrote[slot] = write->turn;
 	}

@@ -29,6 +29,7 @@ enum command_kind {
 	COMMAND_READ,
 	COMMAND_WRITE,
 	COMMAND_HURRY,
+	COMMAND_FIRST,
 };
 
 struct command {
@@ -162,6 +163,9 @@ static void obey(struct modbus_line *l, const struct command *c, u64 now)
 		break;
 	case COMMAND_HURRY:
 		modbus_plan_hurry(&l->plan, c->device, c->slot, now);
+		break;
+	case COMMAND_FIRST:
+		modbus_plan_first(&l->plan, c->device, c->slot);
 		break;
 	}
 }
@@ -512,6 +516,15 @@ int modbus_line_hurry(struct modbus_line *line, unsigned int device, unsigned in
 {
 	const struct command c = {
 		.kind = COMMAND_HURRY, .device = (u8)device, .slot = (u8)slot,
+	};
+
+	return say(line, &c);
+}
+
+int modbus_line_first(struct modbus_line *line, unsigned int device, unsigned int slot)
+{
+	const struct command c = {
+		.kind = COMMAND_FIRST, .device = (u8)device, .slot = (u8)slot,
 	};
 
 	return say(line, &c);

@@ -65,6 +65,7 @@ int modbus_line_write_by(struct modbus_line *line, unsigned int device, unsigned
 			 u8 function, u16 at, unsigned int n, const u16 *value, u32 refresh_ms,
 			 bool again);
 int modbus_line_hurry(struct modbus_line *line, unsigned int device, unsigned int slot);
+int modbus_line_first(struct modbus_line *line, unsigned int device, unsigned int slot);
 
 void modbus_line_count(const struct modbus_line *line, struct modbus_counters *counters);
 

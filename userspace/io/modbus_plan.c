@@ -8,9 +8,10 @@
 #define PROBE_SHARE	3
 
 /*
- * A request that could be next: @due_ms: since when, of a read when it is due once
- * more; @at_ms: from when it may be sent, for what its device and the line still need; @turn_ms: the same if its device were not the one
- * that has just spoken. Turns go by that: who may be asked sooner is not asked more often.
+ * A request that could be next: @due_ms: since when, of a read when it is due once more;
+ * @at_ms: from when it may be sent, for what its device and the line still need; @turn_ms: the
+ * same if its device were not the one that has just spoken. Turns go by that: who may be asked
+ * sooner is not asked more often.
  */
 struct candidate {
 	unsigned int device, slot;
@@ -89,6 +90,14 @@ void modbus_plan_hurry(struct modbus_plan *plan, unsigned int device, unsigned i
 
 	if (w->wanted && !w->known && now_ms >= w->calm_ms)
 		w->urgent = true;
+}
+
+void modbus_plan_first(struct modbus_plan *plan, unsigned int device, unsigned int slot)
+{
+	struct modbus_plan_write *w = &plan->device[device].write[slot];
+
+	if (w->wanted && !w->known)
+		w->due_ms = 0;
 }
 
 /* From when the device can take a request. */

@@ -201,6 +201,12 @@ void modbus_plan_hurry(struct modbus_plan *plan, unsigned int device, unsigned i
 		       u64 now_ms);
 
 /*
+ * What is to be written there goes before all else that is, as soon as its device can take it;
+ * nothing, when the device has it already.
+ */
+void modbus_plan_first(struct modbus_plan *plan, unsigned int device, unsigned int slot);
+
+/*
  * What to do next: true and @ask, to be sent at @ask->at_ms or as soon after as possible;
  * false and when to look again in @ask->at_ms, MODBUS_NEVER if only something new can
  * change that. The outcome is to be told before the next call of any of these.

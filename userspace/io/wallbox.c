@@ -351,7 +351,10 @@ static u32 may_have(const struct wallbox *w, u32 ma)
 	return ma < to->min_ma || !may_be_used(w) ? 0 : ma;
 }
 
-/* On, the current goes first; off, the switch does, and alone if there is no zero. */
+/*
+ * On, the current goes first; off, the switch does, and alone if there is no zero: a current of
+ * before that still waits for its turn would put it off by a pause between two writes.
+ */
 static void put_current(struct wallbox *w, u32 ma, u64 now_ms)
 {
 	const struct wallbox_profile *p = &w->config.profile;
@@ -360,6 +363,7 @@ static void put_current(struct wallbox *w, u32 ma, u64 now_ms)
 	w->told_ma = ma;
 	w->has_told = true;
 	put(w, WALLBOX_ENABLE, p->setting[WALLBOX_ENABLE].value[ma != 0], false, now_ms);
+	w->write[WALLBOX_ENABLE].first = !ma;
 	if (ma || to->zero || !w->write[WALLBOX_SET_CURRENT].n)
 		put(w, WALLBOX_SET_CURRENT, ma || to->zero ? ma : to->min_ma, false, now_ms);
 }

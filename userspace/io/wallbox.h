@@ -57,8 +57,12 @@ struct wallbox_want {
 	u32 period_ms;
 };
 
-/* @turn: grows when it is to be written, also with the same @value; @n 0: nothing */
+/*
+ * @turn: grows when it is to be written, also with the same @value; @n 0: nothing
+ * @first: before all else, whatever has waited for longer
+ */
 struct wallbox_write {
+	bool first;
 	u16 function, at, n;
 	u16 value[4];
 	u32 turn;
