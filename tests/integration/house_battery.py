@@ -186,6 +186,9 @@ def eps_load(day):
     short = [day.rows[a:b + 1] for a, b in
              day.stretches(lambda r: not r["grid"] and r["unserved_w"] > 100)
              if b - a + 1 > REACTION_S]
-    bad = [rows[0] for rows, w in zip(short, said)
-           if not any(abs(r["unserved_w"] - w) < 100 for r in rows)]
-    return bad if len(said) == len(short) else bad + day.rows[-1:], len(short)
+    bad = [rows[0] for rows in short
+           if not any(abs(r["unserved_w"] - w) < 100 for r in rows for w in said)]
+    # a load that has just gone out, or come, may be told beside it, as what it then is: little
+    if len([w for w in said if w > 100]) != len(short):
+        bad += day.rows[-1:]
+    return bad, len(short)

@@ -28,6 +28,10 @@ NOTHING_W = 60
 # In a_noon() of whole_house.sh: when cellard is killed, and when it begins again.
 KILLED = (146, 148)
 LEAST_CAR_A = 6  # IEC 61851
+# When current jumps, one of two packs is heard before the other, and seems to carry all of it:
+# the cluster allows what that one may alone, half of it all, and then slowly more.
+SHARED = 0.5
+PACK_V = 50
 
 
 class Day:
@@ -99,6 +103,10 @@ class Day:
         """The most that the inverters can do with the battery, W."""
         return sum(float(self.parser[name]["battery_w"]) for name in self.parser.sections()
                    if name.startswith("inverter "))
+
+    def gives(self, row):
+        """The least that the battery gives when all of it is wanted, W."""
+        return min(self.reach() - NOTHING_W, SHARED * row["allow_discharge_a"] * PACK_V)
 
     def rated(self):
         """What the inverters are rated for together, W."""

@@ -121,17 +121,23 @@ def hardest(day):
     return bad, mattered
 
 
-def more(mode, sign, part=1):
-    """A judge: with DRM4 the battery draws, with DRM8 it generates, this part of all it can.
-    Packs that take a jump unlike each other leave the cluster less for some minutes."""
-    def judge(day):
-        least_w = day.reach() * part - NOTHING_W
-        bad, mattered = [], 0
-        for a, b in day.stretches(lambda r: int(r["drm"]) & 1 << mode):
-            mattered += sign * day.rows[a]["battery_w"] < least_w - 300 and b - a > REACTION_S
-            bad += [r for r in day.rows[a + REACTION_S:b + 1] if sign * r["battery_w"] < least_w]
-        return bad, mattered
-    return judge
+def more_drawn(day):
+    """With DRM4 the battery draws all that it can, more than a rule had it do."""
+    bad, mattered = [], 0
+    for a, b in day.stretches(lambda r: int(r["drm"]) & 1 << 4):
+        least_w = day.reach() - NOTHING_W
+        mattered += day.rows[a]["battery_w"] < least_w - 300 and b - a > REACTION_S
+        bad += [r for r in day.rows[a + REACTION_S:b + 1] if r["battery_w"] < least_w]
+    return bad, mattered
+
+
+def more_generated(day):
+    """With DRM8 the battery gives all that it can, more than the house takes."""
+    bad, mattered = [], 0
+    for a, b in day.stretches(lambda r: int(r["drm"]) & 1 << 8):
+        mattered += day.rows[a]["load_w"] < day.gives(day.rows[a]) - 300 and b - a > REACTION_S
+        bad += [r for r in day.rows[a + REACTION_S:b + 1] if r["battery_w"] > -day.gives(r)]
+    return bad, mattered
 
 
 def ceased(day):

@@ -306,7 +306,7 @@ def contract(day):
         return max(-row["grid_w"], 3 * max(-row[f"grid_{k}_w"] for k in (1, 2, 3))) > most
 
     def spent(row):
-        return not row["cars_w"] and row["battery_w"] < -0.9 * day.reach()
+        return not row["cars_w"] and row["battery_w"] < -day.gives(row)
     for a, b in day.stretches(lambda r: over(r) and not spent(r)):
         if b - a + 1 > REACTION_S:
             bad.append(day.rows[a + REACTION_S])
@@ -319,7 +319,7 @@ def overload(day):
     """An overload is told when nothing is left to hold back, and only then."""
     rows = [(a, b) for a, b in day.stretches(
         lambda r: -r["grid_w"] > contract_w(day, r["time_s"]) and not r["cars_w"] and
-        r["battery_w"] < -0.9 * day.reach()) if b - a >= 2]
+        r["battery_w"] < -day.gives(r)) if b - a >= 2]
     # the hour is of another time zone; while measurements settle it may be told twice
     told = re.findall(r":(\d\d:\d\d) +overload ", day.events)
     when = [{r["clock"][3:] for r in day.rows[a - REACTION_S:b + REACTION_S]} for a, b in rows]

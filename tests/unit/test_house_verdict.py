@@ -197,7 +197,7 @@ BY_MODES = (
     ("DRM6: no more than half is generated, 2 s later", (74, 74), {"battery_w": -2300}),
     ("DRM7: no more than three quarters are generated, 2 s later", (66, 66),
      {"battery_w": -3300}),
-    ("DRM8: more is generated", (105, 105), {"battery_w": -2900}),
+    ("DRM8: more is generated", (105, 105), {"battery_w": -2300}),
     (KEPT, (18, 23), {"drm": 0}),
 )
 
