@@ -29,7 +29,7 @@ NOTHING_W = 60
 KILLED = (146, 148)
 LEAST_CAR_A = 6  # IEC 61851
 # When current jumps, one of two packs is heard before the other, and seems to carry all of it:
-# the cluster allows what that one may alone, half of it all, and then slowly more.
+# the cluster allows what that one may alone, half of it all, and more after 30 s (limits.h).
 SHARED = 0.5
 PACK_V = 50
 
