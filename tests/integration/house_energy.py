@@ -7,13 +7,15 @@ import math
 from house_day import KILLED, STATE_S
 
 # What is summed was read once a second and counted once a second, so a jump of some W is seen
-# up to 1.5 s late, each by chance: the root of their squares, times 1 s, is more than twice the
-# deviation that comes of it.
-JUMPS_S = 1
+# up to so late, each by chance: the root of their squares times that is three times the deviation
+# that comes of it, or more. And so late is what flows when a sum begins or ends.
+LATE_S = 1.5
 # cellarctl has whole Wh, and of two sums each is rounded.
 ROUNDED_WH = 1
 # On which side of it a second falls that something begins or ends in.
 SIDE_S = 1
+# A life of sums begins when each is first known: packs are members after a few seconds.
+PACKS_JOIN_S = 7
 # A meter that was silent is asked as seldom.
 METER_BACK_S = 16
 # What has changed is on the disk after so long (keeper.h), and then cellard begins.
@@ -79,6 +81,8 @@ def known(day, row, kind):
     away = [(-1, SIDE_S), lost(day)] + [unread(day)] * (kind in METERED)
     if any(first + SIDE_S < now < last - SIDE_S for first, last in away):
         return 0
+    if "battery_w" in MADE_OF[kind] and now <= PACKS_JOIN_S:
+        return None
     return None if any(first - SIDE_S <= now <= last + SIDE_S for first, last in away) else 1
 
 
@@ -86,9 +90,11 @@ def within(day, rows, kind):
     """(least, most) that was counted of the flow in rows, Wh."""
     sure = sum(flows(day.rows[i])[kind] for i in rows if known(day, day.rows[i], kind) == 1)
     perhaps = sum(flows(day.rows[i])[kind] for i in rows if known(day, day.rows[i], kind) is None)
-    jumps = JUMPS_S * math.sqrt(sum(jump(day, i, kind) ** 2 for i in rows
-                                  if known(day, day.rows[i], kind) != 0))
-    return (sure - jumps) / 3600 - ROUNDED_WH, (sure + perhaps + jumps) / 3600 + ROUNDED_WH
+    jumps = LATE_S * math.sqrt(sum(jump(day, i, kind) ** 2 for i in rows
+                                 if known(day, day.rows[i], kind) != 0))
+    late = LATE_S * sum(flows(day.rows[i])[kind] for i in (rows[0], rows[-1]))
+    return (sure - jumps - late) / 3600 - ROUNDED_WH, \
+        (sure + perhaps + jumps + late) / 3600 + ROUNDED_WH
 
 
 def sums(day):
