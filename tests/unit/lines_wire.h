@@ -32,7 +32,7 @@ struct modbus_line {
 	struct {
 		u8 function;
 		u16 at, n, value[MODBUS_WRITE_MAX];
-		bool due, hurry;
+		bool due, hurry, first;
 	} write[MODBUS_DEVICES_MAX][MODBUS_WRITES_MAX];
 	bool lost, left, ended;
 	u32 most_ms;
@@ -156,6 +156,7 @@ int modbus_line_write_by(struct modbus_line *line, unsigned int device, unsigned
 	memcpy(line->write[device][slot].value, value, n * sizeof(*value));
 	line->write[device][slot].due = n > 0;
 	line->write[device][slot].hurry = false;
+	line->write[device][slot].first = false;
 
 	return 0;
 }
@@ -173,6 +174,16 @@ int modbus_line_hurry(struct modbus_line *line, unsigned int device, unsigned in
 
 	if (!r)
 		line->write[device][slot].hurry = true;
+
+	return r;
+}
+
+int modbus_line_first(struct modbus_line *line, unsigned int device, unsigned int slot)
+{
+	int r = wire_say(line);
+
+	if (!r)
+		line->write[device][slot].first = true;
 
 	return r;
 }

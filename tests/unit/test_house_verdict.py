@@ -176,7 +176,7 @@ BY_RRCR = (
     ("60, 30 and 0 % are the most that is generated, 2 s later", (27, 27), {"battery_w": -300}),
     ("60, 30 and 0 % are the most that is generated, 2 s later", (35, 35), {"battery_w": 500}),
     ("60, 30 and 0 % are the most that is generated, 2 s later", (43, 43), {"battery_w": 1500}),
-    ("with 100 % again what the house takes is generated", (55, 55), {"battery_w": 0}),
+    ("with 100 % again what the house takes is generated", (53, 55), {"battery_w": 0}),
     ("with none or several contacts the last valid one counts for its time, then nothing is "
      "generated", (71, 71), {"battery_w": 1000}),
     ("with none or several contacts the last valid one counts for its time, then nothing is "
@@ -204,7 +204,7 @@ BY_MODES = (
 BY_CEASE = (
     ("the truth adds up", (50, 50), {"grid_w": 900}),
     (("5 s after the contact nothing is generated", KEPT), (29, 29), {"battery_w": 1000}),
-    ("when it opens what the house takes is generated", (41, 41), {"battery_w": 1440}),
+    ("when it opens what the house takes is generated", (39, 41), {"battery_w": 1440}),
     ("what is drawn stays below the contract", (100, 110), {"cars_w": 3680}),
     ("an overload is said when nothing is left to hold back, and only then", (64, 69),
      {"load_w": 4000}),

@@ -617,6 +617,33 @@ static void what_is_urgent_is_written_before_others(void **state)
 	wire_free();
 }
 
+static void a_box_is_switched_off_before_it_hears_a_current_that_still_waits(void **state)
+{
+	struct wallbox *box;
+
+	begin(state, HOUSE A B GRID "[charger drive]\nline = b\naddress = 3\n"
+	      "profile = userspace/wallboxes/go-e.conf\n");
+	plug_box(wire.made[1], 0);
+	wire_run(20);
+	box = &wire.lines->wallbox[0].box;
+	assert_int_equal(box->link, WALLBOX_WELL);
+	for (u32 ma = 16000; ma; ma -= 8000) {
+		wallbox_tell(box, ma, wire.now_ms);
+		lines_step(wire.lines);
+		assert_true(wire.made[1]->write[0][WALLBOX_SET_CURRENT].due);
+		assert_false(wire.made[1]->write[0][WALLBOX_ENABLE].first);
+	}
+	wallbox_tell(box, 0, wire.now_ms);
+	wire.room = 1;
+	lines_step(wire.lines);
+	assert_false(wire.made[1]->write[0][WALLBOX_ENABLE].first);
+	/* a queue that had no room for that is told both again */
+	wire.room = UINT32_MAX;
+	lines_step(wire.lines);
+	assert_true(wire.made[1]->write[0][WALLBOX_ENABLE].first);
+	wire_free();
+}
+
 static void what_becomes_of_a_wallbox_is_said_once(void **state)
 {
 	struct slave *s;
@@ -705,6 +732,7 @@ int main(void)
 		CASE(what_becomes_of_an_eps_output_is_said_once),
 		CASE(a_battery_that_is_full_or_flat_is_said_once),
 		CASE(what_is_urgent_is_written_before_others),
+		CASE(a_box_is_switched_off_before_it_hears_a_current_that_still_waits),
 		CASE(what_becomes_of_a_wallbox_is_said_once),
 		CASE(a_wallbox_that_refuses_its_settings_is_unsafe_and_says_which),
 		CASE(a_wallbox_without_a_fail_safe_is_said_to_have_none),
