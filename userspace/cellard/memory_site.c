@@ -44,6 +44,7 @@ static const struct member charger_members[] = {
 	MEMBER(charger, excess_w, NUMBER),
 	MEMBER(charger, session_mj, NUMBER),
 	MEMBER(charger, since_mj, NUMBER),
+	MEMBER(charger, before_mj, NUMBER),
 	MEMBER(charger, switched_ms, TIME),
 	MEMBER(charger, changed_ms, TIME),
 	MEMBER(charger, idle_ms, TIME),
