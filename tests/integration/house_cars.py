@@ -14,19 +14,6 @@ def currents(day):
     return bad, mattered
 
 
-def pauses(day):
-    """A car that was switched off stays so for its minimum time."""
-    bad, mattered = [], 0
-    for n in range(1, day.boxes + 1):
-        least = int(day.charger(n)["min_pause_s"])
-        charging = day.stretches(lambda r, n=n: r[f"car{n}_told_a"] > 0)
-        for (_, end), (begin, _) in zip(charging, charging[1:]):
-            mattered += 1
-            if begin - end - 1 < least - 1:
-                bad.append(day.rows[begin])
-    return bad, mattered
-
-
 def runs(day):
     """And once it charges, that long, unless the grid or the car leaves no choice."""
     contract_w = float(day.site["contract_w"])

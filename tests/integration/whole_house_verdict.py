@@ -36,7 +36,7 @@ PROMISES = (
     ("each demand response is recorded with its length", grid.recorded, 2),
     ("without the meter battery and cars stand still", battery.stale_meter, 1),
     ("a car is told 0 A, or 6 A and more", cars.currents, 20),
-    ("a car that was switched off has its pause", cars.pauses, 2),
+    ("a car that was switched off has its pause", strategies.pauses, 2),
     ("a car that charges does so for its shortest time", cars.runs, 3),
     ("a box that nobody talks to falls back to its fail-safe", cars.left_alone, 1),
     ("in a blackout cars get nothing", cars.blackout_cars, 1),

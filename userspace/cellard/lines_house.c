@@ -236,6 +236,7 @@ static void look_at(struct lines *lines, struct lines_meter *m, const struct hou
 void lines_tell(struct lines *lines, struct house *house, u64 now_ms)
 {
 	const struct site_config *site = &house->config->house.site;
+	bool gone = no_grid(lines, now_ms);
 
 	if (!house->config->house.given)
 		return;
@@ -255,6 +256,6 @@ void lines_tell(struct lines *lines, struct house *house, u64 now_ms)
 	if (site->production == SITE_SOURCE_INVERTER)
 		tell_production_of_inverters(lines, house);
 	for (unsigned int i = 0; i < lines->inverters; i++)
-		tell_inverter(&lines->inverter[i], no_grid(lines, now_ms), house);
+		tell_inverter(&lines->inverter[i], gone, house);
 	lines_tell_chargers(lines, house, now_ms);
 }
