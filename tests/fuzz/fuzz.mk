@@ -49,8 +49,8 @@ $(FUZZ_CODECS:%=$(FUZZ_DIR)/%): $(call fuzz_objects,tests/fuzz/reading_laws.c $(
 $(FUZZ_DIR)/line: $(call fuzz_objects,userspace/dump/line.c)
 
 FUZZ_CORE := $(addprefix userspace/core/,cluster.c cluster_sum.c curve.c limits.c \
-	limits_floor.c limits_pack.c limits_voltage.c mix.c one_battery.c profile.c \
-	supply.c)
+	limits_floor.c limits_pack.c limits_share.c limits_voltage.c mix.c one_battery.c \
+	profile.c supply.c)
 
 $(FUZZ_DIR)/core: $(call fuzz_objects,tests/unit/core_laws.c $(FUZZ_CORE) $(WIRE_SRCS))
 

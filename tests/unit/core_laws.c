@@ -353,34 +353,94 @@ static const char *law_of_ramp(struct core_world *w, enum core_way way, u32 pass
 	return NULL;
 }
 
-/* At the published current, shared as now, nobody is above its own limit. */
-static const char *law_of_sharing(struct core_world *w, enum core_way way)
+/* On the busbar: its current is part of what flows. */
+static bool is_wired(const struct core_world *w, unsigned int i)
 {
-	const s64 most = SUPPLY_CURRENT_MAX_MA;
-	u64 value = w->limits->out.current[way].value;
-	s64 net = 0, flows[CORE_WORLD_PACKS];
+	const u8 reason = w->cluster->pack[i].reason;
+
+	return is_fresh(&w->supply[i]) && !w->supply[i].out && reason != CLUSTER_PACKS_SPEAK &&
+	       reason != CLUSTER_DUPLICATE;
+}
+
+static double flow_ma(const struct core_world *w, unsigned int i, enum core_way way)
+{
+	const double most = SUPPLY_CURRENT_MAX_MA;
+	const struct cellar_reading *r = &w->supply[i].reading;
+	double flows;
+
+	if (!is_wired(w, i) || !cellar_has(r, CELLAR_CURRENT))
+		return 0;
+	flows = way == CORE_CHARGE ? r->current_ma : -(double)r->current_ma;
+
+	return flows > most ? most : flows < -most ? -most : flows;
+}
+
+static double all_flows_ma(const struct core_world *w, enum core_way way)
+{
+	double net = 0;
 	unsigned int i;
 
+	for (i = 0; i < w->n; i++)
+		net += flow_ma(w, i, way);
+
+	return net;
+}
+
+static double part_now(const struct core_world *w, unsigned int i, enum core_way way)
+{
+	double flows = flow_ma(w, i, way), net = all_flows_ma(w, way);
+	u32 own = limits_own_ma(w->limits, i, way);
+
+	return net <= 0 || flows <= 1000 || flows < own / 4 ? 0 : flows / net;
+}
+
+/* How they share the current; once in each step. Who comes or goes makes all of it anew. */
+static void hear_parts(struct core_world *w)
+{
+	bool over = true, anew = false;
+	unsigned int i, way;
+
 	for (i = 0; i < w->n; i++) {
-		const struct supply *s = &w->supply[i];
-		const u8 reason = w->cluster->pack[i].reason;
-
-		flows[i] = 0;
-		if (is_fresh(s) && !s->out && reason != CLUSTER_PACKS_SPEAK &&
-		    reason != CLUSTER_DUPLICATE && cellar_has(&s->reading, CELLAR_CURRENT))
-			flows[i] = way == CORE_CHARGE ? s->reading.current_ma :
-				   -(s64)s->reading.current_ma;
-		flows[i] = flows[i] > most ? most : flows[i] < -most ? -most : flows[i];
-		net += flows[i];
+		over = over && (!is_wired(w, i) ||
+				w->supply[i].age_ms < w->true_ms - w->round_ms);
+		anew = anew || is_wired(w, i) != w->past[i].wired;
+		w->past[i].wired = is_wired(w, i);
 	}
-	for (i = 0; i < w->n && net > 0; i++) {
-		u64 own = limits_own_ma(w->limits, i, way);
+	for (i = 0; i < w->n * CORE_WAYS; i++) {
+		struct core_past *past = &w->past[i / CORE_WAYS];
+		double now;
 
-		if (flows[i] <= 1000 || (u64)flows[i] < own / 4)
-			continue;
-		w->seen->shares++;
-		if (value * (u64)flows[i] / (u64)net > own)
+		way = i % CORE_WAYS;
+		now = part_now(w, i / CORE_WAYS, way);
+		if (now < past->round_part[way] || anew)
+			past->round_part[way] = now;
+		if (over || anew) {
+			past->part[way] = past->round_part[way];
+			past->round_part[way] = now;
+		}
+	}
+	if (over || anew)
+		w->round_ms = w->true_ms;
+}
+
+/* At the published current, as they share it, nobody is above its own limit. */
+static const char *law_of_sharing(struct core_world *w, enum core_way way)
+{
+	double value = w->limits->out.current[way].value, part;
+	unsigned int i;
+	u32 own;
+
+	if (all_flows_ma(w, way) <= 0)
+		return NULL;
+	for (i = 0; i < w->n; i++) {
+		own = limits_own_ma(w->limits, i, way);
+		part = is_wired(w, i) ? w->past[i].part[way] : 0;
+		w->seen->shares += part > 0;
+		/* in doubles, of whole milliamperes */
+		if (value * part > own * (1 + 1e-9) + 1e-3)
 			return "a pack is above its own limit";
+		if (!own && flow_ma(w, i, way) > 1000 && value > 0)
+			return "a pack that may carry nothing carries something";
 	}
 
 	return NULL;
@@ -589,6 +649,7 @@ const char *core_world_step(struct core_world *w, u32 ms, s64 clock_ms)
 
 	cluster_step(w->cluster, w->supply, w->input.off_grid, w->now_ms);
 	limits_step(w->limits, w->cluster, w->supply, &w->input);
+	hear_parts(w);
 	remember(w);
 
 	return check(w, passed);

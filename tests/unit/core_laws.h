@@ -18,8 +18,13 @@ struct core_seen {
 	u64 joins, returns, falls, rises, volt_falls, volt_rises, shares, stale, told;
 };
 
-/* What the laws remember of one supply. Times are of the world's own clock. */
+/*
+ * What the laws remember of one supply. Times are of the world's own clock. @part: of what
+ * flows through all, never less in the round before this one; @round_part: in this one.
+ */
 struct core_past {
+	double part[CORE_WAYS], round_part[CORE_WAYS];
+	bool wired;
 	bool member, was_member, carried[CORE_WAYS], had[CORE_WAYS];
 	u64 left_ms, closed_ms[CORE_WAYS];
 };
@@ -33,6 +38,7 @@ struct core_world {
 	unsigned int n;
 	u64 now_ms;	/* what the core is told: may jump */
 	u64 true_ms;	/* time that passed, counted up to CLUSTER_STEP_MAX_MS a step */
+	u64 round_ms;	/* of it, since when everybody is heard anew */
 
 	struct core_past past[CORE_WORLD_PACKS];
 	struct one_battery told;

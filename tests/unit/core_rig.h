@@ -120,7 +120,7 @@ static inline void rig_step(struct rig *rig, u32 ms)
 		u32 *age = &rig->supply[i].age_ms;
 
 		if (!rig->silent[i])
-			*age = 100;
+			*age = 0;
 		else if (*age != SUPPLY_NEVER)
 			*age += ms;
 	}

@@ -227,12 +227,12 @@ static void the_fullest_pack_hits_its_own_limit(void **state)
 	rig_all(rig, CELLAR_CURRENT, 40000);
 	rig_say(&rig->supply[0].reading, CELLAR_CURRENT, 60000);
 	rig_say(&rig->supply[0].reading, CELLAR_CHARGE_CURRENT_LIMIT, 30000);
-	rig_step(rig, 100);
+	rig_run(rig, 2);
 	/* 180 A flow, 60 of them where 30 may: half of it */
 	assert_limit(rig_charge(rig), 90000, LIMITS_SHARING);
 	rig_all(rig, CELLAR_CURRENT, 20000);
 	rig_say(&rig->supply[0].reading, CELLAR_CURRENT, 30000);
-	rig_step(rig, 100);
+	rig_run(rig, 2);
 	assert_limit(rig_charge(rig), 90000, LIMITS_SHARING);
 	rig_free(rig);
 }
@@ -244,7 +244,7 @@ static void the_shortest_cable_takes_the_most(void **state)
 	(void)state;
 	rig_say(&rig->supply[0].reading, CELLAR_CURRENT, -120000);
 	rig_say(&rig->supply[1].reading, CELLAR_CURRENT, -60000);
-	rig_step(rig, 100);
+	rig_run(rig, 2);
 	/* at 150 A the first one carries its 100 */
 	assert_limit(rig_discharge(rig), 150000, LIMITS_SHARING);
 	rig_free(rig);
@@ -257,8 +257,111 @@ static void shares_are_foreseen_before_a_pack_is_over(void **state)
 	(void)state;
 	rig_say(&rig->supply[0].reading, CELLAR_CURRENT, 50000);
 	rig_say(&rig->supply[1].reading, CELLAR_CURRENT, 40000);
-	rig_step(rig, 100);
+	rig_run(rig, 2);
 	assert_limit(rig_charge(rig), 126000, LIMITS_SHARING);
+	rig_free(rig);
+}
+
+/* What a part is after a change of the wiring is known when a whole round has shown it. */
+static void a_share_counts_after_a_whole_round(void **state)
+{
+	struct rig *rig = fast(LESSO, 2);
+
+	(void)state;
+	rig_all(rig, CELLAR_CURRENT, 40000);
+	rig_run(rig, 2);
+	rig_say(&rig->supply[0].reading, CELLAR_CURRENT, 80000);
+	rig_say(&rig->supply[1].reading, CELLAR_CURRENT, 0);
+	rig_step(rig, 1000);
+	assert_int_equal(rig_charge(rig)->value, 140000);
+	rig_step(rig, 1000);
+	assert_limit(rig_charge(rig), 70000, LIMITS_SHARING);
+	rig_free(rig);
+}
+
+/* The packs of a bus one after the other, with steps in between, and each of them first. */
+static void a_jump_that_one_pack_says_first_is_no_share(void **state)
+{
+	struct rig *rig = fast(LESSO, 3);
+	const s32 currents[] = { -5000, -20000, -90000, -3000, -60000 };
+	unsigned int n, k;
+
+	(void)state;
+	rig_all(rig, CELLAR_CURRENT, -5000);
+	for (k = 0; k < 3; k++)
+		rig->silent[k] = true;
+	for (n = 0; n < 45; n++) {
+		k = n % 3;
+		rig->silent[k] = false;
+		rig_say(&rig->supply[k].reading, CELLAR_CURRENT, currents[(n + n / 15) / 3 % 5]);
+		rig_step(rig, 200);
+		rig->silent[k] = true;
+		assert_limit(rig_discharge(rig), 300000, LIMITS_MAX);
+		rig_step(rig, 200);
+		assert_limit(rig_discharge(rig), 300000, LIMITS_MAX);
+	}
+	rig_free(rig);
+}
+
+/* What was heard when the round began is not of this round. */
+static void a_round_waits_for_everybody(void **state)
+{
+	struct rig *rig = fast(LESSO, 2);
+	unsigned int i;
+
+	(void)state;
+	rig_all(rig, CELLAR_CURRENT, 40000);
+	rig_run(rig, 2);
+	rig->silent[1] = true;
+	rig_say(&rig->supply[0].reading, CELLAR_CURRENT, 120000);
+	for (i = 0; i < 24; i++) {
+		rig_step(rig, 100);
+		assert_int_equal(rig_charge(rig)->value, 140000);
+	}
+	rig->silent[1] = false;
+	rig_step(rig, 100);
+	assert_int_equal(rig_charge(rig)->value, 140000);
+	rig_step(rig, 100);
+	/* 160 A flow, 120 of them where 70 may */
+	assert_limit(rig_charge(rig), 93333, LIMITS_SHARING);
+	rig_free(rig);
+}
+
+/* The others have been heard several times since it was. */
+static void when_a_pack_goes_the_parts_of_now_count(void **state)
+{
+	struct rig *rig = fast(LESSO, 3);
+
+	(void)state;
+	rig_all(rig, CELLAR_CURRENT, 40000);
+	rig_run(rig, 2);
+	rig->silent[2] = true;
+	rig_run(rig, 2);
+	assert_limit(rig_charge(rig), 210000, LIMITS_MAX);
+	rig_say(&rig->supply[0].reading, CELLAR_CURRENT, 80000);
+	rig_step(rig, 1000);
+	/* 120 A flow, 80 of them where 70 may */
+	assert_limit(rig_charge(rig), 105000, LIMITS_SHARING);
+	rig_say(&rig->supply[0].reading, CELLAR_CURRENT, 120000);
+	rig_run(rig, 2);
+	/* and nobody waits for it: 160 A flow, 120 of them there */
+	assert_limit(rig_charge(rig), 93333, LIMITS_SHARING);
+	rig_free(rig);
+}
+
+static void when_a_pack_comes_the_parts_of_now_count(void **state)
+{
+	struct rig *rig = fast(LESSO, 3);
+
+	(void)state;
+	rig_say(&rig->supply[0].reading, CELLAR_CURRENT, 30000);
+	rig_say(&rig->supply[2].reading, CELLAR_CURRENT, 60000);
+	rig->silent[2] = true;
+	rig_run(rig, 100);
+	assert_limit(rig_charge(rig), 70000, LIMITS_SHARING);
+	rig->silent[2] = false;
+	rig_step(rig, 100);
+	assert_int_equal(rig_charge(rig)->term[LIMITS_SHARING], 105000);
 	rig_free(rig);
 }
 
@@ -268,8 +371,13 @@ static void small_currents_say_nothing_of_the_wiring(void **state)
 
 	(void)state;
 	rig_say(&rig->supply[0].reading, CELLAR_CURRENT, 2000);
-	rig_step(rig, 100);
+	rig_run(rig, 2);
 	assert_limit(rig_charge(rig), 140000, LIMITS_MAX);
+	/* nor where a quarter of what it may is little */
+	rig_say(&rig->supply[0].reading, CELLAR_CURRENT, 1000);
+	rig_say(&rig->supply[0].reading, CELLAR_CHARGE_CURRENT_LIMIT, 2000);
+	rig_run(rig, 2);
+	assert_int_equal(rig_charge(rig)->term[LIMITS_SHARING], 72000);
 	rig_free(rig);
 }
 
@@ -278,8 +386,12 @@ static void a_pack_that_may_take_nothing_takes_something(void **state)
 	struct rig *rig = fast(LESSO, 2);
 
 	(void)state;
-	rig_all(rig, CELLAR_CURRENT, 20000);
+	rig_say(&rig->supply[0].reading, CELLAR_CURRENT, 20000);
+	rig_say(&rig->supply[1].reading, CELLAR_CURRENT, 1000);
 	rig_say(&rig->supply[1].reading, CELLAR_CHARGE_CURRENT_LIMIT, 0);
+	rig_run(rig, 2);
+	assert_limit(rig_charge(rig), 70000, LIMITS_SHARING);
+	rig_say(&rig->supply[1].reading, CELLAR_CURRENT, 1100);
 	rig_step(rig, 100);
 	assert_limit(rig_charge(rig), 0, LIMITS_SHARING);
 	rig_free(rig);
@@ -325,10 +437,10 @@ static void a_waiting_pack_stops_nobody_and_is_not_overloaded(void **state)
 	rig_run(rig, 5);
 	assert_int_equal(rig_charge(rig)->value, 140000);
 	rig_say(&rig->supply[2].reading, CELLAR_CURRENT, 80000);
-	rig_step(rig, 100);
+	rig_run(rig, 2);
 	assert_int_equal(rig_charge(rig)->value, 140000);
 	rig_say(&rig->supply[2].reading, CELLAR_CURRENT, 140000);
-	rig_step(rig, 100);
+	rig_run(rig, 2);
 	assert_limit(rig_charge(rig), 110000, LIMITS_SHARING);
 	rig_free(rig);
 }
@@ -1135,6 +1247,11 @@ int main(void)
 		cmocka_unit_test(the_fullest_pack_hits_its_own_limit),
 		cmocka_unit_test(the_shortest_cable_takes_the_most),
 		cmocka_unit_test(shares_are_foreseen_before_a_pack_is_over),
+		cmocka_unit_test(a_share_counts_after_a_whole_round),
+		cmocka_unit_test(a_jump_that_one_pack_says_first_is_no_share),
+		cmocka_unit_test(a_round_waits_for_everybody),
+		cmocka_unit_test(when_a_pack_goes_the_parts_of_now_count),
+		cmocka_unit_test(when_a_pack_comes_the_parts_of_now_count),
 		cmocka_unit_test(small_currents_say_nothing_of_the_wiring),
 		cmocka_unit_test(a_pack_that_may_take_nothing_takes_something),
 		cmocka_unit_test(packs_charge_each_other_at_night),

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The currents of the cluster: its terms from those of the packs, the smallest of them,
- * and the ramp up. One pack is limits_pack.c, cut-offs and floors limits_floor.c, the
- * voltages limits_voltage.c.
+ * and the ramp up. One pack is limits_pack.c, how they share limits_share.c, cut-offs and
+ * floors limits_floor.c, the voltages limits_voltage.c.
  */
 #include "limits_parts.h"
 
@@ -93,8 +93,9 @@ int limits_new(struct limits **limits, const struct limits_config *config, unsig
 		return -ENOMEM;
 
 	l->pack = calloc(n, sizeof(*l->pack));
-	if (!l->pack) {
-		free(l);
+	l->wired = calloc(n, sizeof(*l->wired));
+	if (!l->pack || !l->wired) {
+		limits_free(l);
 		return -ENOMEM;
 	}
 	l->config = *config;
@@ -109,6 +110,7 @@ void limits_free(struct limits *limits)
 	if (!limits)
 		return;
 
+	free(limits->wired);
 	free(limits->pack);
 	free(limits);
 }
@@ -283,6 +285,7 @@ void limits_step(struct limits *l, const struct cluster *c, const struct supply 
 		limits_pack_step(l, c, &supplies[i], i);
 		l->peaking |= l->pack[i].peaking && c->pack[i].carries[CORE_DISCHARGE];
 	}
+	limits_shares_step(l, c, supplies);
 
 	for (way = 0; way < CORE_WAYS; way++) {
 		memset(l->out.current[way].term, 0xff, sizeof(l->out.current[way].term));

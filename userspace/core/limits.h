@@ -25,7 +25,7 @@ enum limits_term {
 	LIMITS_BMS,		/* Σ of what the members' BMS allow */
 	LIMITS_RATED,		/* standard current; for voltages the figures of the model */
 	LIMITS_MAX,		/* highest continuous current */
-	LIMITS_SHARING,		/* no pack above its own limit, as they share it now */
+	LIMITS_SHARING,		/* no pack above its own limit, as they share it */
 	LIMITS_CELL_VOLTAGE,
 	LIMITS_TEMPERATURE,
 	LIMITS_SOC,
@@ -116,6 +116,7 @@ struct limits_out {
 };
 
 struct limits_pack;
+struct limits_wired;
 
 /* A current on its way up: its terms are above it since @since_ms. */
 struct limits_ramp {
@@ -126,11 +127,13 @@ struct limits_ramp {
 struct limits {
 	struct limits_config config;
 	struct limits_pack *pack;	/* as many as it was made for */
+	struct limits_wired *wired;	/* … */
 	struct limits_ramp ramp[CORE_WAYS];
 	/* charge voltages on their way down, µV; 0: nowhere to go */
 	u64 cell_walk_uv, stage_walk_uv, startup_walk_uv;
 	u64 voltage_uv, voltage_since_ms;
 	u64 absorbing_ms, tail_ms;	/* since when, by the cluster's clock */
+	u64 round_ms;	/* since when packs are heard for their shares, by the cluster's clock */
 	bool was_off_grid, recharging, peaking;
 	struct limits_out out;
 };

@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * What one pack may carry by itself, and what that means for all of them as they
- * share the current now.
- */
+/* What one pack may carry by itself. */
 #include "limits_parts.h"
-
-/* A BMS reports less than about 0.5 A as 0 (packs.md, "Reading quirks"). */
-#define SHARE_FLOOR_MA	1000
 
 static u32 times(u32 ma, unsigned int packs)
 {
@@ -140,48 +134,6 @@ void limits_pack_step(struct limits *l, const struct cluster *c, const struct su
 			p->own_ma[way] = 0;
 	}
 	p->peaking = p->peaking && c->pack[i].fresh;
-}
-
-/* On the busbar, as far as anybody knows. */
-static bool is_connected(const struct cluster_pack *seen)
-{
-	return seen->fresh && seen->reason != CLUSTER_BY_PERSON &&
-	       seen->reason != CLUSTER_PACKS_SPEAK && seen->reason != CLUSTER_DUPLICATE;
-}
-
-/*
- * With the shares of now, a pack is at its own limit when the whole is
- * net × own / measured. Packs that carry little of what they may are left out: there
- * the resolution of the BMS would speak, not the wiring.
- */
-u32 limits_share_ma(const struct limits *l, const struct cluster *c,
-		    const struct supply *supplies, enum core_way way)
-{
-	u32 least = LIMITS_NONE, own;
-	unsigned int i;
-	s64 net = 0;
-	u64 share;
-
-	for (i = 0; i < c->n; i++)
-		if (is_connected(&c->pack[i]))
-			net += supply_current_ma(&supplies[i], way);
-	if (net <= 0)
-		return LIMITS_NONE;
-
-	for (i = 0; i < c->n; i++) {
-		s32 flows = supply_current_ma(&supplies[i], way);
-
-		if (!is_connected(&c->pack[i]) || flows <= SHARE_FLOOR_MA)
-			continue;
-		own = l->pack[i].own_ma[way];
-		if ((u32)flows < own / 4)
-			continue;
-		share = (u64)net * own / (u32)flows;
-		if (share < least)
-			least = (u32)share;
-	}
-
-	return least;
 }
 
 u32 limits_own_ma(const struct limits *l, unsigned int i, enum core_way way)

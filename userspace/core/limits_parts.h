@@ -34,9 +34,38 @@ struct limits_pack {
 void limits_pack_step(struct limits *l, const struct cluster *c, const struct supply *s,
 		      unsigned int i);
 
+/* The part of a pack in what flows; @flow_ma is 0 where that says nothing. */
+struct limits_share {
+	u32 flow_ma, net_ma;
+};
+
+/*
+ * What is known of it.
+ *
+ * @share: what counts; @least: the least of this round
+ * @connected: it is on the busbar, as far as anybody knows
+ */
+struct limits_wired {
+	struct limits_share share[CORE_WAYS], least[CORE_WAYS];
+	bool connected;
+};
+
+/*
+ * limits_share.c, after limits_pack_step() of all: how they share the current.
+ *
+ * Packs are heard one after the other. When the current jumps, who is heard first seems to
+ * carry all of it, and so a part counts when it was no less in a whole round, in which
+ * everybody on the busbar has been heard anew: that is after two rounds at the latest, 2 to
+ * 3 s where each is heard once a second. Who is not fresh is not waited for, and when one
+ * comes or goes the parts of now count.
+ */
+void limits_shares_step(struct limits *l, const struct cluster *c,
+			const struct supply *supplies);
+
 /*
  * The current of the cluster at which no pack is above its own limit, as they share
- * what flows now; LIMITS_NONE when nothing flows this way.
+ * it; LIMITS_NONE when nothing flows this way. 0 as soon as a pack carries something that
+ * may carry nothing.
  */
 u32 limits_share_ma(const struct limits *l, const struct cluster *c,
 		    const struct supply *supplies, enum core_way way);
