@@ -107,11 +107,45 @@ def eps_floor(day):
     return 100 - float(day.site["eps_dod_percent"])
 
 
+def eps_use(day):
+    """Of each second, may EPS use the battery? None: nobody can say just then. Down to its depth,
+    and again when the buffer is there on top; packs say whole percents."""
+    again = eps_floor(day) + float(day.site.get("eps_buffer_percent", "10"))
+    may, since = True, 0
+    for row in day.rows:
+        before, since = may, since + 1
+        if row["grid"] or row["soc_percent"] > again + 1:
+            may = True
+        elif row["soc_percent"] < eps_floor(day) + 0.5:
+            may = False
+        since = since if may == before else 0
+        near = eps_floor(day) + 1 if may else again - 1
+        sure = since >= REACTION_S and (row["soc_percent"] > near) == may
+        yield may if sure else None
+
+
 def eps_served(day):
-    """In a blackout the house is served as long as the battery may be used; it says whole %."""
-    dark = [r for a, b in day.stretches(lambda r: not r["grid"])
-            for r in day.rows[a + REACTION_S:b + 1] if r["soc_percent"] > eps_floor(day) + 1]
-    return [r for r in dark if r["unserved_w"] > 1], sum(r["load_w"] > 50 for r in dark)
+    """In a blackout the house is served as long as the battery may be used."""
+    use = list(eps_use(day))
+    dark = [day.rows[i] for a, b in day.stretches(lambda r: not r["grid"])
+            for i in range(a + REACTION_S, b + 1) if use[i]]
+    return [r for r in dark if r["unserved_w"] > NOTHING_W / 2], \
+        sum(r["load_w"] > r["pv_w"] + 50 for r in dark)
+
+
+def eps_buffer(day):
+    """What was used down to its depth is not used before the buffer is there, and then it is."""
+    bad, kept, used = [], 0, 0
+    for a, b in day.stretches(lambda r: not r["grid"]):
+        refused = False
+        for row, use in list(zip(day.rows, eps_use(day)))[a:b + 1]:
+            lacks = row["load_w"] + row["unserved_w"] > row["pv_w"] + 100
+            if use is False:
+                refused = True
+                kept += lacks and row["soc_percent"] > eps_floor(day) + 2
+                bad += [row] if row["battery_w"] < -NOTHING_W else []
+            used += bool(use) and refused and lacks and row["battery_w"] < -NOTHING_W
+    return bad, min(kept, used)
 
 
 def eps_depth(day):

@@ -2,6 +2,7 @@
 """A day of cellar-sim plant: its truth, what cellarctl said of it, and the house it is of."""
 import configparser
 import csv
+import datetime
 import functools
 import json
 import os
@@ -25,12 +26,14 @@ DRM_S = 2
 BOX_S = 2
 # What is no power: set-points differ by 50 W at most from what is wanted (hybrid.h).
 NOTHING_W = 60
-# In a_noon() of whole_house.sh: when cellard is killed, and when it begins again.
-KILLED = (146, 148)
+# Of days whose rules or outputs go by the machine's clock, which whole_house.sh has set: what
+# it shows when they begin, and the day of the week on which that counts.
+CLOCKS = {"noon.conf": ("23:59", "mon"), "settings.conf": ("12:00", "sat")}
+# Of days in which cellard is killed, when, and when it begins again.
+KILLED = {"noon.conf": (146, 148)}
 LEAST_CAR_A = 6  # IEC 61851
-# When current jumps, one of two packs is heard before the other, and seems to carry all of it:
-# the cluster allows what that one may alone, half of it all, and more after 30 s (limits.h).
-SHARED = 0.5
+# Packs do not share the current quite alike: when one is at its limit all are not (limits.h).
+SHARED = 0.9
 PACK_V = 50
 
 
@@ -39,6 +42,8 @@ class Day:
 
     def __init__(self, config, truth):
         self.path = truth
+        self.killed = KILLED.get(os.path.basename(config))
+        self.begin, self.weekday = CLOCKS.get(os.path.basename(config), ("00:00", "mon"))
         parser = configparser.ConfigParser(strict=False)
         parser.read(config)
         self.site = parser["site"]
@@ -56,8 +61,15 @@ class Day:
         self.boxes = sum(name.startswith("charger ") for name in parser.sections())
         self.inverters = sum(name.startswith("inverter ") for name in parser.sections())
 
-    # By the machine's clock, in a_noon() of whole_house.sh.
-    midnight_s = 60
+    def second_at(self, text):
+        """The second of the day at which the machine's clock shows HH:MM next."""
+        def minutes(of):
+            at = datetime.time.fromisoformat(of)
+            return at.hour * 60 + at.minute
+        return 60 * ((minutes(text) - minutes(self.begin)) % 1440)
+
+    def contract_w(self):
+        return float(self.site.get("contract_w", "1e6"))
 
     @staticmethod
     def lines(config, suffix):

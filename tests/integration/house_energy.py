@@ -4,7 +4,7 @@ import functools
 import json
 import math
 
-from house_day import KILLED, STATE_S
+from house_day import STATE_S
 
 # What is summed was read once a second and counted once a second, so a jump of some W is seen
 # up to so late, each by chance: the root of their squares times that is three times the deviation
@@ -63,7 +63,7 @@ METERED = ("Export", "Import", "SelfConsumed", "Consumed")
 @functools.cache
 def lost(day):
     """(first, last) second of what was not on the disk when cellard was killed."""
-    return KILLED[1] - said(day, "Gaps")["Life"]["PV"], KILLED[1]
+    return day.killed[1] - said(day, "Gaps")["Life"]["PV"], day.killed[1]
 
 
 @functools.cache
@@ -101,7 +101,7 @@ def sums(day):
     """Each sum is what flowed in its period while it was known."""
     energy, mattered, bad = said(day, "Energy"), 0, []
     every = range(len(day.rows))
-    since = [i for i in every if day.rows[i]["time_s"] >= day.midnight_s]
+    since = [i for i in every if day.rows[i]["time_s"] >= day.second_at("00:00")]
     for kind in MADE_OF:
         told = [(name, energy[name][kind], since if today else every)
                 for name, today in PERIODS.items()]
@@ -120,7 +120,7 @@ def gaps(day):
     """A time in which something was not known is said, and no other."""
     gap = said(day, "Gaps")["Life"]
     first, last = lost(day)
-    away = KILLED[1] - KILLED[0]
+    away = day.killed[1] - day.killed[0]
     bad = [] if away <= last - first <= away + KEPT_S else [day.rows[-1]]
     begin, end = unread(day)
     back = max(r["time_s"] for r in day.rows if r["grid"] and not r["meter"])

@@ -32,31 +32,6 @@ def feed_in(day):
     return bad, sum(r["roof_w"] - r["load_w"] > most and has_room(r) for r in day.rows)
 
 
-def generated_at_most(day, mode, share):
-    """With DRM mode closed so much of what is rated is generated at most, 2 s later."""
-    most = day.rated() * share + NOTHING_W
-    bad, mattered = [], 0
-    for a, b in day.stretches(lambda r: int(r["drm"]) & 1 << mode):
-        closed = day.rows[a:b + 1]
-        if share:
-            # the house would have taken more
-            mattered += sum(r["load_w"] > most + 500 for r in closed[REACTION_S:])
-        else:
-            mattered += any(r["pv_w"] - r["battery_w"] > 100 for r in day.before(a))
-        bad += [r for r in closed[DRM_S:] if r["pv_w"] - r["battery_w"] > most]
-    return bad, mattered
-
-
-def nothing_generated(day):
-    """DRM5."""
-    return generated_at_most(day, 5, 0)
-
-
-def half_generated(day):
-    """DRM6."""
-    return generated_at_most(day, 6, 0.5)
-
-
 def disconnected(day):
     """With DRM0 closed the battery stands still, 2 s later."""
     bad, mattered = [], 0

@@ -104,7 +104,9 @@ def generated_at_most(mode):
         for a, b in day.stretches(lambda r: int(r["drm"]) & 1 << mode):
             closed = day.rows[a + DRM_S:b + 1]
             bad += [r for r in closed if generated(r) > most]
+            # the house would have taken more, or more was generated before
             mattered += sum(r["load_w"] > most + 400 for r in closed)
+            mattered += any(generated(r) > most + DIRECTION_W for r in day.before(a))
         return bad, mattered
     return judge
 
@@ -224,7 +226,7 @@ def is_kept(day, session, kept, begin_s):
         kept["Limit"] == limit_w and kept["State"] == "ended" and \
         abs(kept["Begin"] - begin_s - (rows[0]["time_s"] - first_s)) <= DRM_S and \
         abs(kept["End"] - kept["Begin"] - len(rows)) <= DRM_S and \
-        any(abs(kept["Before"] - w) <= MEASURED_W for w in before) and \
+        min(before) - MEASURED_W <= kept["Before"] <= max(before) + MEASURED_W and \
         abs(kept["Most"] - most) <= MEASURED_W
 
 

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What cellard promises of the loads on its outputs, and of the hours of its rules."""
-import datetime
-
-from house_day import KILLED, NOTHING_W, REACTION_S
+from house_day import NOTHING_W, REACTION_S
 
 # From what is measured to a contact: once a second each for the reading, the house and the
 # truth, and the wrong side of a second.
@@ -28,7 +26,9 @@ class Output:
         self.load_w = float(section["load_w"])
         self.least_s = {1: int(section["min_on_s"]), 0: int(section["min_off_s"])}
         self.without = section.get("without", "open") == "closed"
-        self.out = section.get("direction") == "out"
+        self.out = section.get("direction") == "out" or self.variable == "feed-in-power"
+        self.hours = section.get("hours")
+        self.days = section.get("days")
         self.closed = [int(row[f"output{n}"]) for row in day.rows]
         self.own_w = [row[f"output{n}_w"] for row in day.rows]
         self.slack = SOC_PERCENT if self.variable == "soc" else 0
@@ -40,17 +40,27 @@ class Output:
             return row["pv_w"]
         if self.variable == "soc":
             return row["soc_percent"]
+        if self.variable == "car-power":
+            return row["cars_w"]
         sign = 1 if self.out else -1
         return sign * row["grid_w"] + (sign * self.own_w[i] if own else 0)
 
+    def may(self, i):
+        """It is one of its days, none of the other days is judged, and within its hours."""
+        time_s = self.day.rows[i]["time_s"]
+        if self.hours:
+            begin, end = hours(self.day, self.hours)
+            return begin + SEEN_S <= time_s < end - 1
+        return not self.days
+
     def metered(self):
-        return self.variable not in ("pv-power", "soc")
+        return self.variable not in ("pv-power", "soc", "car-power")
 
     def known(self, i):
         """In this second and for a while before somebody could know the variable: without a
         grid nothing is exchanged, and when it is back the meter has yet to be asked."""
         while_known = self.day.rows[max(0, i - METER_BACK_S):i + 1]
-        if i < BEGIN_S or absent(self.day.rows[i]):
+        if i < BEGIN_S or absent(self.day, self.day.rows[i]) or not self.may(i):
             return False
         dark = not self.day.rows[i]["grid"]
         return not self.metered() or all(r["meter"] or dark and not r["grid"]
@@ -80,9 +90,9 @@ class Output:
         return n
 
 
-def absent(row):
+def absent(day, row):
     """cellard was not there, or has only begun."""
-    return KILLED[0] - 1 <= row["time_s"] <= KILLED[1] + BEGIN_S
+    return day.killed and day.killed[0] - 1 <= row["time_s"] <= day.killed[1] + BEGIN_S
 
 
 def outputs(day):
@@ -140,7 +150,7 @@ def least_times(day):
     for output in outputs(day):
         changes = output.changes()
         for a, b in zip(changes, changes[1:]):
-            if KILLED[0] - 1 <= day.rows[b]["time_s"] <= KILLED[1]:
+            if day.killed and day.killed[0] - 1 <= day.rows[b]["time_s"] <= day.killed[1]:
                 continue
             mattered += 1
             if b - a < output.least_s[output.closed[a]] - 1:
@@ -163,42 +173,83 @@ def without(day):
     return bad, mattered
 
 
-def rule_seconds(day, midnight_s):
-    """(begin, end) of the rule of the house, in seconds of the day of which it is midnight."""
-    def minutes(text):
-        at = datetime.time.fromisoformat(text)
-        return at.hour * 60 + at.minute
-    begin, end = map(minutes, day.parser["rule 0"]["hours"].split("-"))
-    return midnight_s + 60 * begin, midnight_s + 60 * end
+def hours(day, text):
+    """(begin, end) of hours of the machine's clock, in seconds of the day."""
+    return tuple(day.second_at(at) for at in text.split("-"))
+
+
+def weekdays(text):
+    """What "mon-fri sun" means."""
+    names, found = ("mon", "tue", "wed", "thu", "fri", "sat", "sun"), set()
+    for part in text.split():
+        first, last = (names.index(name) for name in (part.split("-") * 2)[:2])
+        found.update(names[first:last + 1])
+    return found
+
+
+def rule_at(day, time_s):
+    """The first rule that applies in this second; None."""
+    for name in day.parser.sections():
+        rule = day.parser[name]
+        if not name.startswith("rule ") or rule.get("enabled") == "no" or \
+                day.weekday not in weekdays(rule.get("weekdays", "mon-sun")):
+            continue
+        begin, end = hours(day, rule["hours"])
+        if begin <= time_s < end:
+            return rule
+    return None
 
 
 def rule_charges(day):
-    """In the hours of a rule the battery is charged with its power, or what the sun leaves."""
-    rule = day.parser["rule 0"]
-    begin, end = rule_seconds(day, day.midnight_s)
-    least = float(rule["power_w"]) - day.inverters * NOTHING_W
+    """In the hours of a rule the battery is charged with its power, or what the sun leaves, up
+    to its target."""
     bad, mattered = [], 0
     for i, row in enumerate(day.rows):
+        rule = rule_at(day, row["time_s"])
+        if not rule or rule_at(day, row["time_s"] - REACTION_S) != rule or \
+                rule_at(day, row["time_s"] + 1) != rule:
+            continue
+        least = float(rule["power_w"]) - day.inverters * NOTHING_W
         known = all(r["meter"] and r["grid"] for r in day.rows[max(0, i - METER_BACK_S):i + 1])
         # the contract comes first
-        narrow = any(row["load_w"] + least - row["pv_w"] > float(day.site["contract_w"]) - 300
+        narrow = any(row["load_w"] + least - row["pv_w"] > day.contract_w() - 300
                      for row in day.rows[max(0, i - REACTION_S):i + 1])
-        if not begin + REACTION_S <= row["time_s"] < end - 1 or not known or narrow or \
-                row["soc_percent"] > float(rule["target_percent"]) - 1:
+        reached = any(r["soc_percent"] > float(rule["target_percent"]) - 2 * SOC_PERCENT
+                      for r in day.rows[:i + 1])
+        if not known or narrow or reached:
             continue
-        mattered += row["load_w"] > row["pv_w"]
-        if row["battery_w"] < least:
+        mattered += row["load_w"] > row["pv_w"] - least
+        most = max([least + 2 * day.inverters * NOTHING_W] +
+                   [r["pv_w"] - r["load_w"] + NOTHING_W for r in day.before(i)])
+        if not least <= row["battery_w"] <= most:
             bad.append(row)
     return bad, mattered
 
 
 def rule_is_over(day):
     """Outside of them the grid does not charge it."""
-    begin, end = rule_seconds(day, day.midnight_s)
-
     def outside(row):
-        return row["grid"] and not begin - 1 <= row["time_s"] < end + REACTION_S
+        return row["grid"] and not any(rule_at(day, row["time_s"] + by)
+                                       for by in (-REACTION_S, 0, 1))
     bad = [day.rows[a + REACTION_S] for a, b in day.stretches(
         lambda r: outside(r) and r["battery_w"] > NOTHING_W and r["grid_w"] < -250)
         if b - a + 1 > REACTION_S]
     return bad, sum(outside(r) and r["battery_w"] < -NOTHING_W for r in day.rows)
+
+
+def times(day):
+    """Outside of its hours, and on other days than its own, an output is open."""
+    bad, beyond, within = [], {"hours": 0, "days": 0}, 0
+    for output in outputs(day):
+        if not output.hours and not output.days:
+            continue
+        begin, end = hours(day, output.hours) if output.hours else (0, 0)
+        for i, row in enumerate(day.rows):
+            if output.hours and begin <= row["time_s"] < end + SEEN_S:
+                within += output.closed[i]
+                continue
+            beyond["hours" if output.hours else "days"] += \
+                i > BEGIN_S and output.value(i) >= output.upper
+            if output.closed[i]:
+                bad.append(row)
+    return bad, min(within, *beyond.values())

@@ -9,8 +9,8 @@
 # listens to the battery, a night of night.conf with a long blackout, a noon of noon.conf
 # with loads on outputs, a rule, and a midnight of the machine's clock, in which cellard is
 # killed and begins again, some minutes of each kind of contacts of the grid's operator
-# (drm.conf, rrcr.conf, cease.conf), and a noon of cars.conf with many cars, in which people
-# ask for something (cars.people).
+# (drm.conf, rrcr.conf, cease.conf), a noon of settings.conf, in which people have set much, and
+# one of cars.conf with many cars, in which they ask for something (cars.people).
 # usage: whole_house.sh [FOLDER], where the truth and the picture go
 
 here=$(dirname "${BASH_SOURCE[0]}")
@@ -124,13 +124,13 @@ by_contacts()
 	clock_set=
 }
 
-# The machine's clock is set to what that of the day shows.
-a_noon_with_cars()
+# a_noon_in_june NAME SECONDS ARGUMENT...: a day of NAME.conf; the machine's clock is set to
+# what that of the day shows.
+a_noon_in_june()
 {
 	clock_set=$programs/tests/clock_set.so
-	TZ=Europe/Rome date -s "2025-06-21 12:00:00" >"$out/cars-date"
-	a_day cars.conf cars.script "${SECONDS_OF_DAY:-234}" cars- --hour 12 --speed 1 \
-		--capacity 10
+	TZ=Europe/Rome date -s "2025-06-21 12:00:00" >"$out/$1-date"
+	a_day "$1.conf" "$1.script" "${SECONDS_OF_DAY:-$2}" "$1-" --hour 12 --speed 1 "${@:3}"
 	clock_set=
 }
 
@@ -154,7 +154,8 @@ date -s "2025-06-21 01:00:00 +0200" >/dev/null # the rule of drm.conf counts
 by_contacts drm 111 --hour 1
 by_contacts rrcr 116 --hour 12
 by_contacts cease 131 --hour 12
-a_noon_with_cars
+a_noon_in_june settings 272 --capacity 1
+a_noon_in_june cars 234 --capacity 10
 "$here/whole_house_verdict.py" "$data/house.conf" "$out/truth.csv" \
 	"$data/limits.conf" "$out/limits-truth.csv" \
 	"$data/night.conf" "$out/night-truth.csv" \
@@ -162,4 +163,5 @@ a_noon_with_cars
 	"$data/drm.conf" "$out/drm-truth.csv" \
 	"$data/rrcr.conf" "$out/rrcr-truth.csv" \
 	"$data/cease.conf" "$out/cease-truth.csv" \
+	"$data/settings.conf" "$out/settings-truth.csv" \
 	"$data/cars.conf" "$out/cars-truth.csv"

@@ -18,6 +18,7 @@ import house_energy as energy
 import house_grid as grid
 import house_operator as contacts
 import house_outputs as outputs
+import house_settings as settings
 import house_strategies as strategies
 from house_day import Day
 
@@ -31,8 +32,8 @@ PROMISES = (
     ("a pack that is unplugged is counted no more", battery.pack_gone, 5),
     ("the battery is not discharged below its depth of discharge", battery.depth, 10),
     ("DRM0: the battery stands still, 2 s later", grid.disconnected, 1),
-    ("DRM5: nothing is generated, 2 s later", grid.nothing_generated, 1),
-    ("DRM6: no more than half is generated, 2 s later", grid.half_generated, 1),
+    ("DRM5: nothing is generated, 2 s later", contacts.generated_at_most(5), 1),
+    ("DRM6: no more than half is generated, 2 s later", contacts.generated_at_most(6), 1),
     ("each demand response is recorded with its length", grid.recorded, 2),
     ("without the meter battery and cars stand still", battery.stale_meter, 1),
     ("a car is told 0 A, or 6 A and more", cars.currents, 20),
@@ -53,7 +54,7 @@ BY_LIMITS = (
     ("the battery's current is within what its packs allow", battery.packs, 5),
     ("a pack that is unplugged is counted no more", battery.pack_gone, 5),
     ("the battery is not discharged below its depth of discharge", battery.depth, 5),
-    ("DRM5: nothing is generated, 2 s later", grid.nothing_generated, 1),
+    ("DRM5: nothing is generated, 2 s later", contacts.generated_at_most(5), 1),
     ("without the meter battery and cars stand still", battery.stale_meter, 1),
     ("a car is told 0 A, or 6 A and more", cars.currents, 10),
     ("a car that charges does so for its shortest time", cars.runs, 1),
@@ -123,6 +124,21 @@ BY_CEASE = (
     ("each curtailment is recorded with its time and its power", contacts.recorded, 1),
 )
 
+# And what people have set
+AS_SET = (
+    ("the truth adds up", battery.adds_up, 250),
+    ("where sun and house differ by less than the standby band the battery stands still",
+     settings.standby, 3),
+    ("a full battery stands still, and what the sun leaves is fed in", settings.full, 10),
+    ("the first rule that applies charges, up to its target", outputs.rule_charges, 5),
+    ("at its target a rule keeps the battery from being discharged", settings.target, 5),
+    ("an output goes by what cars take, or is fed in", outputs.thresholds, 3),
+    ("an output keeps its hours and its days", outputs.times, 20),
+    ("in a blackout the house is served while the battery may be used", battery.eps_served, 10),
+    ("in a blackout the battery keeps to its depth for EPS", battery.eps_depth, 3),
+    ("down there it is not used before the buffer is charged again", battery.eps_buffer, 3),
+)
+
 # And many cars
 WITH_CARS = (
     ("the truth adds up", battery.adds_up, 200),
@@ -158,6 +174,7 @@ DAYS = {
     "rrcr.conf": ("by RRCR: ", BY_RRCR),
     "drm.conf": ("by modes: ", BY_MODES),
     "cease.conf": ("by cease: ", BY_CEASE),
+    "settings.conf": ("as set: ", AS_SET),
     "cars.conf": ("with cars: ", WITH_CARS),
 }
 
