@@ -188,10 +188,10 @@ def weekdays(text):
 
 
 def rule_at(day, time_s):
-    """The first rule that applies in this second; None."""
+    """The first rule that applies in this second, of those of all seasons; None."""
     for name in day.parser.sections():
         rule = day.parser[name]
-        if not name.startswith("rule ") or rule.get("enabled") == "no" or \
+        if not name.startswith("rule ") or rule.get("enabled") == "no" or "days" in rule or \
                 day.weekday not in weekdays(rule.get("weekdays", "mon-sun")):
             continue
         begin, end = hours(day, rule["hours"])
