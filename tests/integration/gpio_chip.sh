@@ -5,7 +5,8 @@
 
 gpio_chip=
 
-# gpio_chip_add NAME LINE...: a chip whose lines from 1 on have these names, and 0 has none.
+# gpio_chip_add NAME LINE...: a chip with that label, whose lines from 1 on have these names,
+# and 0 has none.
 # Fails where there is no gpio-sim.
 gpio_chip_add()
 {
@@ -15,6 +16,7 @@ gpio_chip_add()
 	[ -d /sys/module/gpio_sim ] || modprobe -q gpio-sim || return 1
 	mountpoint -q /sys/kernel/config || mount -t configfs none /sys/kernel/config
 	mkdir -p "$chip/bank"
+	echo "$1" >"$chip/bank/label"
 	echo $# >"$chip/bank/num_lines"
 	for line in "${@:2}"; do
 		n=$((n + 1))
@@ -23,6 +25,15 @@ gpio_chip_add()
 	done
 	echo 1 >"$chip/live"
 	gpio_chip=$chip
+}
+
+# gpio_keeper_add NAME OFFSETS: a chip, gpio-aggregator.0, whose lines are these of gpio_chip_add's
+# NAME, and stay as they were told when whoever drove them lets go of them. Fails where there is
+# no gpio-aggregator.
+gpio_keeper_add()
+{
+	modprobe -q gpio-aggregator || return 1
+	echo "$1 $2" >/sys/bus/platform/drivers/gpio-aggregator/new_device
 }
 
 # gpio_chip_line N FILE: of a line of the chip, in sysfs

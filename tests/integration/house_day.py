@@ -31,6 +31,8 @@ NOTHING_W = 60
 CLOCKS = {"noon.conf": ("23:59", "mon"), "settings.conf": ("12:00", "sat")}
 # Of days in which cellard is killed, when, and when it begins again.
 KILLED = {"noon.conf": (146, 148)}
+# Of days in which it ends before them.
+ENDED = {"settings.conf": 310}
 LEAST_CAR_A = 6  # IEC 61851
 # Packs do not share the current quite alike: when one is at its limit all are not (limits.h).
 SHARED = 0.9
@@ -43,6 +45,7 @@ class Day:
     def __init__(self, config, truth):
         self.path = truth
         self.killed = KILLED.get(os.path.basename(config))
+        self.ended = ENDED.get(os.path.basename(config))
         self.begin, self.weekday = CLOCKS.get(os.path.basename(config), ("00:00", "mon"))
         parser = configparser.ConfigParser(strict=False)
         parser.read(config)

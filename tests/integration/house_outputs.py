@@ -92,7 +92,8 @@ class Output:
 
 def absent(day, row):
     """cellard was not there, or has only begun."""
-    return day.killed and day.killed[0] - 1 <= row["time_s"] <= day.killed[1] + BEGIN_S
+    killed = day.killed and day.killed[0] - 1 <= row["time_s"] <= day.killed[1] + BEGIN_S
+    return killed or day.ended and row["time_s"] >= day.ended - 1
 
 
 def outputs(day):
@@ -253,3 +254,17 @@ def times(day):
             if output.closed[i]:
                 bad.append(row)
     return bad, min(within, *beyond.values())
+
+
+def at_exit(day):
+    """When cellard has ended an output is as it should be then, where its chip keeps that."""
+    bad, mattered = [], {0: 0, 1: 0}
+    for n, output in enumerate(outputs(day), 1):
+        if f"relay_{n}" not in day.parser["simulation"]:
+            continue
+        wanted = day.parser["contacts"].get(f"output_{n}_at_exit", "open") == "closed"
+        before = [c for c, r in zip(output.closed, day.rows) if r["time_s"] < day.ended - 1]
+        mattered[wanted] += before[-1] != wanted
+        bad += [r for c, r in zip(output.closed, day.rows)
+                if r["time_s"] > day.ended + 1 and c != wanted]
+    return bad, min(mattered.values())

@@ -74,13 +74,19 @@ day_begins()
 	cellard_begins "$1" "$4"
 }
 
+# cellard_ends PREFIX: after it has said what there was
+cellard_ends()
+{
+	"$programs/cellarctl" events >"$out/$1events"
+	"$programs/cellarctl" --json energy >"$out/$1energy.json"
+	ends cellard
+}
+
 # day_ends PREFIX
 day_ends()
 {
 	wait $sim || ktap_bail "the simulated house has failed"
-	"$programs/cellarctl" events >"$out/$1events"
-	"$programs/cellarctl" --json energy >"$out/$1energy.json"
-	ends cellard
+	cellard_ends "$1"
 }
 
 # a_day HOUSE SCRIPT SECONDS PREFIX ARGUMENT...
@@ -124,13 +130,29 @@ by_contacts()
 	clock_set=
 }
 
-# a_noon_in_june NAME SECONDS ARGUMENT...: a day of NAME.conf; the machine's clock is set to
-# what that of the day shows.
-a_noon_in_june()
+# noon_begins NAME SECONDS ARGUMENT...: a day of NAME.conf; the machine's clock is set to what
+# that of the day shows.
+noon_begins()
 {
 	clock_set=$programs/tests/clock_set.so
 	TZ=Europe/Rome date -s "2025-06-21 12:00:00" >"$out/$1-date"
-	a_day "$1.conf" "$1.script" "${SECONDS_OF_DAY:-$2}" "$1-" --hour 12 --speed 1 "${@:3}"
+	day_begins "$1.conf" "$1.script" "${SECONDS_OF_DAY:-$2}" "$1-" --hour 12 --speed 1 "${@:3}"
+}
+
+# At 310 s cellard ends, and the house goes on.
+a_noon_as_set()
+{
+	noon_begins settings 318 --capacity 1
+	nap 310
+	cellard_ends settings-
+	wait $sim || ktap_bail "the simulated house has failed"
+	clock_set=
+}
+
+a_noon_with_cars()
+{
+	noon_begins cars 234 --capacity 10
+	day_ends cars-
 	clock_set=
 }
 
@@ -143,7 +165,8 @@ dbus-daemon --session --address="$DBUS_SYSTEM_BUS_ADDRESS" --nofork --nopidfile 
 bus_jobs[dbus]=$!
 wait_until 20 test -S "$bus_state/bus"
 gpio_chip_add house DRM_0 DRM_1_5 DRM_2_6 OUT_1 OUT_2 OUT_3 OUT_4 DRM_3_7 DRM_4_8 \
-	L_1 L_2 L_3 L_4 CEASE || ktap_bail "no gpio-sim"
+	L_1 L_2 L_3 L_4 CEASE RELAY_1 RELAY_2 || ktap_bail "no gpio-sim"
+gpio_keeper_add house 15-16 || ktap_bail "no gpio-aggregator"
 interface_add vcan80 vcan81
 bus_add house vcan80 model=lesso,lsrr51v100ah
 a_day house.conf day.script "${SECONDS_OF_DAY:-432}" ""
@@ -154,8 +177,8 @@ date -s "2025-06-21 01:00:00 +0200" >/dev/null # the rule of drm.conf counts
 by_contacts drm 111 --hour 1
 by_contacts rrcr 116 --hour 12
 by_contacts cease 131 --hour 12
-a_noon_in_june settings 272 --capacity 1
-a_noon_in_june cars 234 --capacity 10
+a_noon_as_set
+a_noon_with_cars
 "$here/whole_house_verdict.py" "$data/house.conf" "$out/truth.csv" \
 	"$data/limits.conf" "$out/limits-truth.csv" \
 	"$data/night.conf" "$out/night-truth.csv" \

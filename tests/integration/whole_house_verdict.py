@@ -134,6 +134,7 @@ AS_SET = (
     ("at its target a rule keeps the battery from being discharged", settings.target, 5),
     ("an output goes by what cars take, or is fed in", outputs.thresholds, 3),
     ("an output keeps its hours and its days", outputs.times, 20),
+    ("an output is as it should be when nobody drives it any more", outputs.at_exit, 1),
     ("in a blackout the house is served while the battery may be used", battery.eps_served, 10),
     ("in a blackout the battery keeps to its depth for EPS", battery.eps_depth, 3),
     ("down there it is not used before the buffer is charged again", battery.eps_buffer, 3),

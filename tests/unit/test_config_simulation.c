@@ -56,9 +56,15 @@ static void every_key_of_the_simulation(void **state)
 			      "start_soc_percent = 7\nefficiency_percent = 100\n"
 			      "inverter_lag_s = 1\ncharger_lag_s = 10\nswitched_loads = yes\n"
 			      "climate = north\nlatitude = -33.9\nlongitude = -180\ntilt = 90\n"
-			      "azimuth = 12.345\npv_kwp = 6.3\nload_kwh = 1000\n"), 0);
+			      "azimuth = 12.345\npv_kwp = 6.3\nload_kwh = 1000\n"
+			      "relay_1 = R1\nrelay_2 = bank:7 active-low\nrelay_4 = R4\n"), 0);
 	assert_true(s->given && s->switched_loads);
 	assert_string_equal(cellar_models[s->model].key, "weco,5k3-xp");
+	assert_string_equal(s->relay[0].name, "R1");
+	assert_string_equal(s->relay[1].chip, "bank");
+	assert_true(s->relay[1].offset == 7 && s->relay[1].active_low);
+	assert_false(s->relay[2].given);
+	assert_string_equal(s->relay[3].name, "R4");
 	assert_int_equal(s->packs, 0);
 	assert_int_equal(s->start_soc_percent, 7);
 	assert_int_equal(s->efficiency_percent, 100);

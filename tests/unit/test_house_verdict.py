@@ -233,6 +233,8 @@ AS_SET = (
       "an output keeps its hours and its days"), (120, 181), {"output3": 0}),
     ("an output keeps its hours and its days", (60, 70), {"output3": 1}),
     ("an output keeps its hours and its days", (140, 140), {"output4": 1}),
+    ("an output is as it should be when nobody drives it any more", (313, 313), {"output1": 1}),
+    ("an output is as it should be when nobody drives it any more", (313, 313), {"output2": 0}),
     ("in a blackout the house is served while the battery may be used", (200, 200),
      {"unserved_w": 100}),
     ("in a blackout the house is served while the battery may be used", (270, 270),

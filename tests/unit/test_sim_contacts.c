@@ -250,6 +250,20 @@ static void an_output_that_is_nowhere_stays_open(void **state)
 	assert_int_equal(relays.n, 0);
 }
 
+/* What cellard drives is a line of an expander, say, that is wired to it. */
+static void a_relay_may_be_behind_another_chip(void **state)
+{
+	(void)state;
+	wire(CONFIG_OUTPUT_1 + 1, "gpio-aggregator.0:0 active-low");
+	assert_true(gpio_want_read(&config.simulation.relay[1], "DRM_0"));
+	premises_relays_find(&relays, &config, sys);
+	assert_int_equal(relays.n, 2);
+	assert_pull("gpio-sim.1/gpiochip3/sim_gpio1", "pull-down");
+	put("devices/platform/gpio-sim.1/gpiochip3/sim_gpio1/value", "1\n");
+	assert_closed(true, false);
+	config.simulation.relay[1].given = false;
+}
+
 static void an_output_whose_chip_goes_is_an_error(void **state)
 {
 	(void)state;
@@ -288,6 +302,7 @@ int main(void)
 		cmocka_unit_test_setup(an_output_is_as_its_line_stands, set_up_outputs),
 		cmocka_unit_test_setup(an_output_that_nobody_drives_is_open, set_up_outputs),
 		cmocka_unit_test_setup(an_output_that_is_nowhere_stays_open, set_up_outputs),
+		cmocka_unit_test_setup(a_relay_may_be_behind_another_chip, set_up_outputs),
 		cmocka_unit_test_setup(an_output_whose_chip_goes_is_an_error, set_up_outputs),
 	};
 

@@ -177,6 +177,7 @@ struct config_simulation {
 	u8 start_soc_percent, efficiency_percent;
 	u8 inverter_lag_s, charger_lag_s;
 	bool switched_loads;
+	struct gpio_want relay[SITE_OUTPUTS_MAX];
 	s32 latitude, longitude, azimuth;
 	u8 tilt;
 	u32 pv_wp, load_kwh;

@@ -16,6 +16,8 @@
 #define OF_OUTPUT(member)	offsetof(struct config_output, site.member)
 #define OF_RULE(member)		offsetof(struct config_rule, site.member)
 #define OF_SIMULATION(member)	offsetof(struct config_simulation, member)
+#define RELAY(i)		CONFIG_GPIO, OF_SIMULATION(relay[i]), ANY, \
+	"a line of gpio-sim, NAME or CHIP:OFFSET, and then active-low", NULL
 #define OF_LINE(member)		offsetof(struct config_line, port.member)
 #define OF_METER(member)	offsetof(struct config_meter, member)
 #define OF_SENSOR(member)	offsetof(struct config_sensor, member)
@@ -321,6 +323,10 @@ static const struct config_key simulation_keys[] = {
 	{ "inverter_lag_s", CONFIG_U8, OF_SIMULATION(inverter_lag_s), LAG },
 	{ "charger_lag_s", CONFIG_U8, OF_SIMULATION(charger_lag_s), LAG },
 	{ "switched_loads", CONFIG_YES_NO, OF_SIMULATION(switched_loads), YES_OR_NO },
+	{ "relay_1", RELAY(0) },
+	{ "relay_2", RELAY(1) },
+	{ "relay_3", RELAY(2) },
+	{ "relay_4", RELAY(3) },
 	{ "climate", CONFIG_WORD, OF_SIMULATION(climate), 0, CONFIG_CLIMATES - 1, NULL,
 	  climate_word },
 	{ "latitude", CONFIG_DEGREES, OF_SIMULATION(latitude), 0, 66000,

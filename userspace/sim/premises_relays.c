@@ -24,13 +24,21 @@ static int pull_open(const char *sys, const struct gpio_want *want)
 	return fclose(file) ? -errno : 0;
 }
 
+/* The relay's own line, where what drives it is of another chip. */
+static const struct gpio_want *where(const struct config *config, unsigned int contact)
+{
+	const struct gpio_want *relay = &config->simulation.relay[contact - CONFIG_OUTPUT_1];
+
+	return relay->given ? relay : &config->contacts.line[contact];
+}
+
 void premises_relays_find(struct premises_relays *r, const struct config *config,
 			  const char *sys)
 {
 	r->n = 0;
 	for (unsigned int i = 0; i < config->outputs; i++) {
 		unsigned int contact = CONFIG_OUTPUT_1 + config->output[i].number - 1u;
-		const struct gpio_want *want = &config->contacts.line[contact];
+		const struct gpio_want *want = where(config, contact);
 		struct premises_relay_line *line = &r->of[r->n];
 		char place[GPIO_NAME_SIZE + 12];
 

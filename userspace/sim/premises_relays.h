@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The outputs of the house as lines of a simulated GPIO chip (gpio-sim), which whoever drives
- * them has switched: those of [contacts] that there are on this machine. One that is on no
- * such chip stays open.
+ * them has switched: those of [simulation], and else of [contacts], that there are on this
+ * machine. One that is on no such chip stays open.
  */
 #ifndef CELLAR_SIM_PREMISES_RELAYS_H
 #define CELLAR_SIM_PREMISES_RELAYS_H
