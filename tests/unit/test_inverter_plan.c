@@ -419,6 +419,16 @@ static void a_frame_without_anything_in_it_is_not_waited_for(void **state)
 	inverter_plan_say(&l.plan, &say, HOLD, l.now);
 	go_on(&l);
 	assert_int_equal(count(&l, 0x355, 0), 1);
+
+	/* nor is its place in the first second waited for */
+	say.have &= ~(A(SOC) | A(SOH));
+	line_start(&l, CELLAR_DIALECT_PYLONTECH);
+	inverter_plan_say(&l.plan, &say, HOLD, l.now);
+	run(&l, 10);
+	say = battery();
+	inverter_plan_say(&l.plan, &say, HOLD, l.now);
+	go_on(&l);
+	assert_int_equal(count(&l, 0x355, 0), 1);
 }
 
 static void what_nobody_renews_is_said_no_more(void **state)
