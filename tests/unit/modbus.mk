@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Tests of Modbus: registers, who is asked when, and meters, against frames of real devices
-# and against the simulator's devices.
+# Tests of Modbus: registers, who is asked when, the thread of a line, and meters, against frames
+# of real devices and against the simulator's devices.
 
 MODBUS_TESTS := $(addprefix $(BUILD)/san/tests/unit/,test_registers test_modbus_plan \
 	test_modbus_plan_gaps test_meters test_hybrid test_hybrid_feed_in test_hybrid_legacy \
@@ -20,6 +20,12 @@ MODBUS_BOTH := $(MODBUS_PARTS:%=$(BUILD)/san/userspace/io/%) \
 $(MODBUS_TESTS): %: %.o $(MODBUS_BOTH)
 	$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ -lcmocka -linih -lmodbus -lm
 
+MODBUS_LINE_TEST := $(BUILD)/san/tests/unit/test_modbus_line
+
+$(MODBUS_LINE_TEST): %: %.o $(addprefix $(BUILD)/san/userspace/io/,modbus.o modbus_port.o \
+		modbus_command.o modbus_plan.o modbus_wire.o registers.o)
+	$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ -lcmocka -lsystemd -lmodbus
+
 SCAN_TEST := $(BUILD)/san/tests/unit/test_scan
 
 $(SCAN_TEST): %: %.o $(BUILD)/san/userspace/cellarctl/scan.o \
@@ -27,8 +33,8 @@ $(SCAN_TEST): %: %.o $(BUILD)/san/userspace/cellarctl/scan.o \
 	$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ -lcmocka -linih -lmodbus -lm
 
 .PHONY: check-unit check-unit-modbus
-check-unit-modbus: $(MODBUS_TESTS) $(SCAN_TEST) $(addprefix $(BUILD)/san/,cellard cellarctl cellar-sim)
-	@set -e; for test in $(MODBUS_TESTS) $(SCAN_TEST); do $$test; done
+check-unit-modbus: $(MODBUS_TESTS) $(MODBUS_LINE_TEST) $(SCAN_TEST) $(addprefix $(BUILD)/san/,cellard cellarctl cellar-sim)
+	@set -e; for test in $(MODBUS_TESTS) $(MODBUS_LINE_TEST) $(SCAN_TEST); do $$test; done
 	@tests/integration/test_meters.sh $(BUILD)/san
 	@tests/integration/test_scan.sh $(BUILD)/san
 	@tests/integration/test_foreign_modbus.sh $(BUILD)/san

@@ -368,6 +368,69 @@ static void limits_that_cannot_be_said_silence_everything(void **state)
 	assert_int_equal(l.n, 0);
 }
 
+/* What is said again and again is no news, but is said for longer. */
+static void the_same_again_is_said_on(void **state)
+{
+	struct cellar_reading say = battery(), less = say;
+	static struct line l;
+
+	(void)state;
+	line_start(&l, CELLAR_DIALECT_SOFAR);
+	run_told(&l, &say, 5);
+	assert_int_equal(inverter_plan_say(&l.plan, &say, HOLD, l.now), 0);
+	assert_true(inverter_plan_speaks(&l.plan, l.now + HOLD - 1));
+	assert_false(inverter_plan_speaks(&l.plan, l.now + HOLD));
+
+	/* after silence it is all said anew, also when it is what was said before */
+	less.have &= ~A(DISCHARGE_VOLTAGE_LIMIT);
+	assert_int_equal(inverter_plan_say(&l.plan, &less, HOLD, l.now), -ENODATA);
+	run(&l, 5000);
+	l.n = 0;
+	assert_int_equal(inverter_plan_say(&l.plan, &say, HOLD, l.now), 0);
+	run(&l, 10);
+	assert_true(count(&l, CELLAR_CAN_EXTENDED | 0x351, 0));
+}
+
+/* Nobody wakes for a frame that there is not; when there is one it goes at once. */
+static void a_frame_without_anything_in_it_is_not_waited_for(void **state)
+{
+	struct cellar_reading say = battery();
+	static struct line l;
+	u64 next;
+
+	(void)state;
+	say.have &= ~(A(SOC) | A(SOH));
+	line_start(&l, CELLAR_DIALECT_PYLONTECH);
+	run_told(&l, &say, 5);
+	assert_int_equal(count(&l, 0x355, 0), 0);
+	for (unsigned int s = 0; s < 2; s++) {
+		inverter_plan_say(&l.plan, &say, 10 * HOLD, l.now);
+		for (u64 end = l.now + 1000; l.now < end; l.now = next) {
+			unsigned int n = l.n;
+
+			next = inverter_plan_next_ms(&l.plan, l.now);
+			assert_true(next > l.now);
+			l.now = next;
+			go_on(&l);
+			assert_int_equal(l.n, n + 1);
+		}
+	}
+	say = battery();
+	inverter_plan_say(&l.plan, &say, HOLD, l.now);
+	go_on(&l);
+	assert_int_equal(count(&l, 0x355, 0), 1);
+
+	/* nor is its place in the first second waited for */
+	say.have &= ~(A(SOC) | A(SOH));
+	line_start(&l, CELLAR_DIALECT_PYLONTECH);
+	inverter_plan_say(&l.plan, &say, HOLD, l.now);
+	run(&l, 10);
+	say = battery();
+	inverter_plan_say(&l.plan, &say, HOLD, l.now);
+	go_on(&l);
+	assert_int_equal(count(&l, 0x355, 0), 1);
+}
+
 static void what_nobody_renews_is_said_no_more(void **state)
 {
 	struct cellar_reading say = battery();
@@ -671,6 +734,8 @@ int main(void)
 		cmocka_unit_test(a_dialect_with_a_second_limit_says_both),
 		cmocka_unit_test(every_dialect_can_say_stop),
 		cmocka_unit_test(limits_that_cannot_be_said_silence_everything),
+		cmocka_unit_test(the_same_again_is_said_on),
+		cmocka_unit_test(a_frame_without_anything_in_it_is_not_waited_for),
 		cmocka_unit_test(what_nobody_renews_is_said_no_more),
 		cmocka_unit_test(nothing_old_is_sent_in_a_burst),
 		cmocka_unit_test(a_frame_that_is_dropped_is_no_end),

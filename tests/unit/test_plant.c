@@ -411,6 +411,41 @@ static void configured_buses_are_one_cluster(void **state)
 	plant_free(plant);
 }
 
+/* However often there is a step, but a protection that ends soon is not overlooked. */
+static void advice_is_looked_at_once_a_second_and_when_a_bms_says_otherwise(void **state)
+{
+	struct config config = { 0 };
+	struct supply s = pack(0, 0);
+	const struct advice *advice;
+	struct plant *plant;
+	u64 now, looked_ms;
+
+	(void)state;
+	plant_new(&plant, &config, NULL);
+	now = run(plant, T0, 60, 4);
+	advice = plant->clusters->advice;
+	plant_step(plant, now, 0);
+	looked_ms = advice->last_ms;
+	for (; now < looked_ms + 1000; now += 100) {
+		s.reading.voltage_mv++;
+		plant_heard(plant, &s, now);
+		plant_step(plant, now, 0);
+		assert_int_equal(advice->last_ms, looked_ms);
+	}
+	plant_step(plant, looked_ms + 1000, 0);
+	assert_int_equal(advice->last_ms, looked_ms + 1000);
+	now = looked_ms + 1100;
+	s.reading.protections = BIT(CELLAR_CHARGE_OVERCURRENT);
+	plant_heard(plant, &s, now);
+	plant_step(plant, now + 5, 0);
+	assert_int_equal(advice->last_ms, now + 5);
+	snprintf(s.serial, sizeof(s.serial), "another");
+	plant_heard(plant, &s, now + 100);
+	plant_step(plant, now + 105, 0);
+	assert_int_equal(advice->last_ms, now + 105);
+	plant_free(plant);
+}
+
 static void a_supply_too_many_is_refused(void **state)
 {
 	struct config config = { 0 };
@@ -447,6 +482,7 @@ int main(void)
 		cmocka_unit_test(a_pack_that_is_registered_anew_stays),
 		cmocka_unit_test(a_pack_whose_supply_is_gone_is_out),
 		cmocka_unit_test(configured_buses_are_one_cluster),
+		cmocka_unit_test(advice_is_looked_at_once_a_second_and_when_a_bms_says_otherwise),
 		cmocka_unit_test(a_supply_too_many_is_refused),
 	};
 

@@ -81,40 +81,15 @@ static int object_add(struct bus *bus, struct object **at, const struct object *
 	return sd_bus_emit_object_added(bus->bus, o->path);
 }
 
-/* A reading of which parts may still come. */
-static bool is_in_parts(const struct object *o, const char *property)
-{
-	return o->kind->round_ms && !strcmp(property, "Reading");
-}
-
 static int object_say_changes(struct bus *bus, struct object *o, u64 now_ms)
 {
-	const struct object_property *property = o->kind->properties;
-	char *names[OBJECT_PROPERTIES_MAX + 1];
-	u64 mark[OBJECT_PROPERTIES_MAX];
-	bool is_time = false;
-	size_t i, n = 0;
+	const char *names[OBJECT_PROPERTIES_MAX + 1];
 
-	for (i = 0; property[i].name; i++) {
-		mark[i] = property[i].mark(o);
-		if (mark[i] != o->mark[i])
-			is_time |= !is_in_parts(o, property[i].name) ||
-				   now_ms >= o->round_ms + o->kind->round_ms(o);
-	}
-	for (i = 0; is_time && property[i].name; i++) {
-		if (mark[i] == o->mark[i])
-			continue;
-		names[n++] = (char *)property[i].name;
-		o->mark[i] = mark[i];
-		if (is_in_parts(o, property[i].name))
-			o->round_ms = now_ms;
-	}
-	if (!n)
+	if (!object_changes(o, names, now_ms))
 		return 0;
 
-	names[n] = NULL;
-
-	return sd_bus_emit_properties_changed_strv(bus->bus, o->path, o->kind->interface, names);
+	return sd_bus_emit_properties_changed_strv(bus->bus, o->path, o->kind->interface,
+						   (char **)names);
 }
 
 /*

@@ -53,18 +53,26 @@ int daemon_want_step(struct daemon *d)
 	return sd_event_source_set_enabled(d->step, SD_EVENT_ONESHOT);
 }
 
-/* The plant knows when its next step is due. */
+/*
+ * The plant knows when its next step is due; by the clock of boot_clock_ms(), which is that of
+ * the timer. Each reading asks for a step, and nearly all of them for one that is awaited.
+ */
 static int await_step(struct daemon *d)
 {
-	u32 wait_ms = plant_wait_ms(d->plant, boot_clock_ms());
+	u64 due_ms = d->plant->due_ms;
 	int r;
 
-	if (!wait_ms)
+	if (!plant_wait_ms(d->plant, boot_clock_ms()))
 		return daemon_want_step(d);
+	if (due_ms == d->timer_ms)
+		return 0;
 
-	r = sd_event_source_set_time_relative(d->timer, wait_ms * 1000ull);
+	r = sd_event_source_set_time(d->timer, due_ms * 1000);
+	if (r >= 0)
+		r = sd_event_source_set_enabled(d->timer, SD_EVENT_ONESHOT);
+	d->timer_ms = r < 0 ? 0 : due_ms;
 
-	return r < 0 ? r : sd_event_source_set_enabled(d->timer, SD_EVENT_ONESHOT);
+	return r;
 }
 
 static void heard(void *user, const struct supply *supply)
@@ -90,10 +98,8 @@ static void gone(void *user, const char *name)
 }
 
 /* First what the batteries may do, then what the house makes of that. */
-static void step(struct daemon *d)
+static void step(struct daemon *d, s64 wall)
 {
-	s64 wall = daemon_wall_s();
-
 	contacts_narrow(d->contacts, d->plant, boot_clock_ms());
 	plant_step(d->plant, boot_clock_ms(), wall);
 	contacts_tell(d->contacts, d->house);
@@ -109,10 +115,10 @@ static const struct energy *energy_of(const struct daemon *d)
 	return d->house->config->house.given ? &d->house->state.energy : NULL;
 }
 
-static void remember(struct daemon *d)
+static void remember(struct daemon *d, s64 wall)
 {
-	record_step(d->record, d->plant, d->house, boot_clock_ms(), daemon_wall_s());
-	history_step(d->history, energy_of(d), boot_clock_ms(), daemon_wall_s());
+	record_step(d->record, d->plant, d->house, boot_clock_ms(), wall);
+	history_step(d->history, energy_of(d), boot_clock_ms(), wall);
 }
 
 static void remember_meters(void *user, struct memory *memory)
@@ -134,17 +140,18 @@ static void add_row(void *user, const struct history_row *row, u64 now_ms)
 /* Comes when everything that was ready has been read: its priority is the lowest. */
 static int on_step(sd_event_source *source, void *user)
 {
+	s64 wall = daemon_wall_s();
 	struct daemon *d = user;
 
 	(void)source;
 	lines_step(d->lines);
 	inverters_learn(d->inverters, boot_clock_ms());
-	step(d);
-	inverters_say(d->inverters, boot_clock_ms(), daemon_wall_s());
+	step(d, wall);
+	inverters_say(d->inverters, boot_clock_ms(), wall);
 	news_step(d->news, d->plant);
 	bus_publish(d->bus);
 	keeper_step(d->keeper, d->plant, boot_clock_ms());
-	remember(d);
+	remember(d, wall);
 
 	return await_step(d);
 }
@@ -155,6 +162,7 @@ static int on_timer(sd_event_source *source, u64 usec, void *user)
 
 	(void)source;
 	(void)usec;
+	d->timer_ms = 0;
 	psy_source_tick(d->source);
 
 	return daemon_want_step(d);
@@ -375,7 +383,7 @@ static int set_up(struct daemon *d, const char *class, const char *state)
 	d->bus_setup.lines = d->lines;
 	d->bus_setup.contacts = d->contacts;
 	d->bus_setup.sensors = d->sensors;
-	step(d);
+	step(d, daemon_wall_s());
 	r = bus_new(&d->bus, d->event, &d->bus_setup);
 
 	return r < 0 ? daemon_fail("system bus", r) : 0;

@@ -58,10 +58,10 @@ static u64 mark_pack(u64 mark, const struct advice_kept_pack *k)
 
 	mark = mark_text(mark, k->key);
 	mark = mark_bytes(mark, k->trips, sizeof(k->trips));
-	mark = mark_bytes(mark, &k->disconnected, sizeof(k->disconnected));
-	mark = mark_bytes(mark, &was_full_h, sizeof(was_full_h));
+	mark = mark_word(mark, k->disconnected);
+	mark = mark_word(mark, was_full_h);
 	for (unsigned int code = 0; code < ADVICE_CODES; code++)
-		mark = mark_bytes(mark, &k->item[code].since_s, sizeof(k->item[code].since_s));
+		mark = mark_word(mark, k->item[code].since_s);
 
 	return mark;
 }

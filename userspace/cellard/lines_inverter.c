@@ -122,6 +122,9 @@ static void tell_faults(struct lines *lines, struct lines_inverter *i)
 {
 	char made[HYBRID_FAULT_SIZE];
 
+	if (!memcmp(i->told_fault, i->hybrid.reading.fault, sizeof(i->told_fault)))
+		return;
+
 	for (unsigned int bit = 0; bit < HYBRID_FAULT_WORDS * 16; bit++) {
 		bool is = i->hybrid.reading.fault[bit / 16] & BIT(bit % 16);
 		bool was = i->told_fault[bit / 16] & BIT(bit % 16);

@@ -35,11 +35,19 @@ struct object_verb {
 };
 
 /*
+ * A property that comes in parts: it is said once in the time until all have come, or with
+ * whatever else of the object has changed.
+ */
+struct object_parts {
+	const char *property;
+	u32 (*round_ms)(const struct object *object);
+};
+
+/*
  * @properties: those that change, @verbs: each ended by one without a name
  * @path: of an object of which only kind, bus, cluster and index are set
  * @count: how many there are; NULL: of a kind that belongs to a cluster
- * @round_ms: its Reading comes in parts: how long it takes until all have come. It is said once
- *	      in that time, or with whatever else has changed. NULL: it is said at once
+ * @parts: NULL: all of it is said at once
  */
 struct object_kind {
 	const char *interface;
@@ -48,13 +56,13 @@ struct object_kind {
 	const struct object_verb *verbs;
 	void (*path)(const struct object *object, char *path);
 	unsigned int (*count)(const struct bus_setup *setup);
-	u32 (*round_ms)(const struct object *object);
+	const struct object_parts *parts;
 };
 
 /*
  * @index: of a pack in @cluster; of what has no cluster, among its kind
  * @named, @turn: of @cluster, when its path and its marks were made
- * @round_ms: when its Reading was said last
+ * @said_ms: when its @parts were said last
  */
 struct object {
 	struct object *next;
@@ -63,7 +71,7 @@ struct object {
 	const struct plant_cluster *cluster;
 	unsigned int index;
 	u32 named, turn;
-	u64 round_ms;
+	u64 said_ms;
 	sd_bus_slot *slot;
 	u64 mark[OBJECT_PROPERTIES_MAX];
 	char path[OBJECT_PATH_SIZE];
@@ -83,6 +91,13 @@ extern const struct object_kind object_sensor;
 
 /* Path of the pack @supply of @cluster: by its serial number, else by its name. */
 void object_pack_path(const struct plant_cluster *cluster, unsigned int supply, char *path);
+
+/*
+ * Names of what has changed of @object and is to be said now, ended by NULL: their marks are
+ * then those of now. Returns how many.
+ */
+size_t object_changes(struct object *object, const char *names[OBJECT_PROPERTIES_MAX + 1],
+		      u64 now_ms);
 
 /* The handler of every verb in a vtable: asks polkit first. */
 int object_verb_called(sd_bus_message *call, void *user, sd_bus_error *error);

@@ -352,6 +352,8 @@ static u32 round_ms(const struct object *o)
 	return hybrid_of(o)->config.period_ms;
 }
 
+static const struct object_parts parts = { "Reading", round_ms };
+
 static u64 mark_told(const struct object *o)
 {
 	const s64 told[] = {
@@ -470,5 +472,5 @@ static unsigned int count(const struct bus_setup *setup)
 }
 
 const struct object_kind object_hybrid = {
-	"org.cellar1.Hybrid", vtable, properties, verbs, path_of, count, round_ms
+	"org.cellar1.Hybrid", vtable, properties, verbs, path_of, count, &parts
 };

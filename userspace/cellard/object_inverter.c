@@ -204,6 +204,16 @@ static u64 mark_sent(const struct object *o)
 	return values_mark_reading(MARK_START, &status_of(o)->sent);
 }
 
+/* Frame by frame, each of them most often once in a second (can.h): so long a round takes. */
+static u32 round_ms(const struct object *o)
+{
+	(void)o;
+
+	return 1000;
+}
+
+static const struct object_parts parts = { "Sent", round_ms };
+
 static void said_of(const struct object *o, struct cellar_reading *said)
 {
 	const struct cellar_inverter_said *s = &status_of(o)->said;
@@ -407,5 +417,5 @@ static const struct object_verb verbs[] = {
 };
 
 const struct object_kind object_inverter = {
-	"org.cellar1.Inverter", vtable, properties, verbs, path_of, count, NULL
+	"org.cellar1.Inverter", vtable, properties, verbs, path_of, count, &parts
 };

@@ -32,6 +32,7 @@ struct plant_cluster *plant_cluster_new(const struct plant *plant,
 	c->config = config->limits;
 	c->asked.ma[CORE_CHARGE] = c->asked.ma[CORE_DISCHARGE] = LIMITS_NONE;
 	c->inverter_ma[CORE_CHARGE] = c->inverter_ma[CORE_DISCHARGE] = LIMITS_NONE;
+	c->otherwise = true;
 	r = plant->memory ? memory_of_cluster(plant->memory, c->name, &before) : -ENOENT;
 	if ((r && r != -ENOENT) ||
 	    cluster_new(&c->cluster, &config->cluster, CLUSTER_PACKS_MAX) ||
@@ -168,6 +169,7 @@ void plant_want_step(struct plant *plant, u32 gap_ms, u64 now_ms)
 int plant_heard(struct plant *plant, const struct supply *supply, u64 now_ms)
 {
 	struct plant_cluster *c = cluster_of_bus(plant, supply->bus);
+	bool otherwise, renamed;
 	struct supply was;
 	unsigned int i;
 	u16 *slot;
@@ -188,9 +190,11 @@ int plant_heard(struct plant *plant, const struct supply *supply, u64 now_ms)
 	c->heard_ms[i] = now_ms;
 	c->heard_age_ms[i] = supply->age_ms;
 	c->turn[i]++;
-	c->named += strcmp(was.serial, supply->serial) != 0;
-	plant_want_step(plant, is_otherwise(&was, &c->supply[i]) ? PLANT_HURRY_MS :
-			PLANT_GATHER_MS, now_ms);
+	renamed = strcmp(was.serial, supply->serial) != 0;
+	c->named += renamed;
+	otherwise = is_otherwise(&was, &c->supply[i]);
+	c->otherwise |= otherwise || renamed;
+	plant_want_step(plant, otherwise ? PLANT_HURRY_MS : PLANT_GATHER_MS, now_ms);
 
 	return 0;
 }
@@ -276,6 +280,16 @@ void plant_set_house(struct plant_cluster *c, const struct plant_house *house)
 	tell(c);
 }
 
+static void advise(struct plant_cluster *c, u64 now_ms, s64 wall_s)
+{
+	if (!c->otherwise && now_ms >= c->advised_ms && now_ms < c->advised_ms + PLANT_ADVICE_MS)
+		return;
+
+	c->otherwise = false;
+	c->advised_ms = now_ms;
+	advice_step(c->advice, c->cluster, c->supply, now_ms, wall_s);
+}
+
 void plant_step(struct plant *plant, u64 now_ms, s64 wall_s)
 {
 	struct plant_cluster *c;
@@ -296,7 +310,7 @@ void plant_step(struct plant *plant, u64 now_ms, s64 wall_s)
 		cluster_use(c->cluster, c->used);
 		cluster_step(c->cluster, c->supply, c->house.off_grid, now_ms);
 		note_changes(c);
-		advice_step(c->advice, c->cluster, c->supply, now_ms, wall_s);
+		advise(c, now_ms, wall_s);
 		plant_asked_step(c);
 		input.full_charge = advice_wants_full_charge(c->advice) || c->asked.full_charge;
 		limits_step(c->limits, c->cluster, c->supply, &input);

@@ -20,6 +20,9 @@
  */
 #define PLANT_GONE_MS		300
 
+/* Advice is of hours and days: it is looked at so often, and when a BMS says something else. */
+#define PLANT_ADVICE_MS		1000
+
 #define PLANT_OUT_MAX		256
 #define PLANT_SLOTS		(2 * CLUSTER_PACKS_MAX)	/* of a table with room to spare */
 
@@ -64,6 +67,8 @@ struct plant_house {
  * @inverter_ma: what its inverters can, or may while they do not obey (inverters.h);
  *               LIMITS_NONE
  * @contact_open: as struct limits_input (contacts.h)
+ * @advised_ms: when @advice was looked at last; @otherwise: a pack says something since then
+ *		that it did not say before
  * @told: what inverters are told and people see: what @limits says, narrowed by @house
  * @used: places of @supply that are taken, one after the other
  * @heard_ms, @heard_age_ms: when each was read, and how old it was then
@@ -84,6 +89,8 @@ struct plant_cluster {
 	struct plant_house house;
 	struct limits_out told;
 	struct advice *advice;
+	u64 advised_ms;
+	bool otherwise;
 	unsigned int used;
 	struct supply supply[CLUSTER_PACKS_MAX];
 	u64 heard_ms[CLUSTER_PACKS_MAX];

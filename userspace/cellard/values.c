@@ -62,6 +62,42 @@ u64 values_mark_reading(u64 mark, const struct cellar_reading *r)
 	return mark;
 }
 
+/* One by one: sd_bus_message_appendv() takes more for a value than the rest of its entry does. */
+static int put_basic(sd_bus_message *m, char type, va_list args)
+{
+	union {
+		int b;
+		u32 u;
+		u64 t;
+		s64 x;
+		double d;
+	} value;
+
+	switch (type) {
+	case 's':
+		return sd_bus_message_append_basic(m, type, va_arg(args, const char *));
+	case 'b':
+		value.b = va_arg(args, int);
+		break;
+	case 'u':
+		value.u = va_arg(args, u32);
+		break;
+	case 't':
+		value.t = va_arg(args, u64);
+		break;
+	case 'x':
+		value.x = va_arg(args, s64);
+		break;
+	case 'd':
+		value.d = va_arg(args, double);
+		break;
+	default:
+		return -EINVAL;
+	}
+
+	return sd_bus_message_append_basic(m, type, &value);
+}
+
 int values_entry(sd_bus_message *m, const char *key, const char *type, ...)
 {
 	va_list args;
@@ -76,7 +112,7 @@ int values_entry(sd_bus_message *m, const char *key, const char *type, ...)
 		return r;
 
 	va_start(args, type);
-	r = sd_bus_message_appendv(m, type, args);
+	r = put_basic(m, *type, args);
 	va_end(args);
 	if (r >= 0)
 		r = sd_bus_message_close_container(m);

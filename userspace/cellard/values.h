@@ -14,7 +14,9 @@
 /* Of what values_reading() says of it. */
 u64 values_mark_reading(u64 mark, const struct cellar_reading *r);
 
-/* One entry of an open a{sv}. Negative errno on error, as all below. */
+/*
+ * One entry of an open a{sv}; @type: s, b, u, t, x or d. Negative errno on error, as all below.
+ */
 int values_entry(sd_bus_message *m, const char *key, const char *type, ...);
 
 /* A reading as a{sv}. */

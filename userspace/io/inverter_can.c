@@ -28,11 +28,18 @@ _Static_assert(CELLAR_CAN_EXTENDED == CAN_EFF_FLAG, "identifiers are as in <linu
 /* The last words are tried for so long; a bus that is well needs a few milliseconds. */
 #define LAST_WORDS_MS		100
 
+/*
+ * A frame of a period may be late by so much: those of several inverters then share a wake-up
+ * now and then. What hurries does not wait for the timer.
+ */
+#define TOGETHER_MS		20
+
 /* Frames that are read before others of the loop get their turn. */
-#define READ_AT_ONCE		64
+#define READ_AT_ONCE		16
 
 /*
  * @at: the interface as it was last seen; @fd: bound to it, -1: to none
+ * @timer_ms: when @timer comes, first at once; INVERTER_PLAN_NEVER: not at all
  * @silent_until_ms: nothing is said before
  * @other_ms: when another battery was last heard, 0: never
  * @hearing: what a decoder remembers of the battery's frames, @saying: of our own
@@ -48,7 +55,7 @@ struct inverter_can {
 	struct can_link *link;
 	struct can_link_state at;
 	int fd;
-	u64 silent_until_ms, other_ms;
+	u64 timer_ms, silent_until_ms, other_ms;
 	struct inverter_plan plan;
 	struct cellar_can_memory hearing, saying;
 	struct inverter_can_status status;
@@ -134,21 +141,29 @@ static u64 next_ms(const struct inverter_can *l, enum inverter_can_state state, 
 	}
 }
 
+static void set_timer(struct inverter_can *l, u64 at_ms)
+{
+	if (at_ms == l->timer_ms)
+		return;
+
+	l->timer_ms = at_ms;
+	if (at_ms != INVERTER_PLAN_NEVER)
+		sd_event_source_set_time(l->timer, at_ms * 1000);
+	sd_event_source_set_enabled(l->timer, at_ms == INVERTER_PLAN_NEVER ? SD_EVENT_OFF :
+				    SD_EVENT_ONESHOT);
+}
+
 /* The one place where something is sent: after whatever has happened to the line. */
 static void go_on(struct inverter_can *l)
 {
-	u64 now = boot_clock_ms(), next;
+	u64 now = boot_clock_ms();
 	enum inverter_can_state state;
 
 	inverter_plan_tick(&l->plan, now);
 	speak(l, now);
 
 	state = state_of(l, now);
-	next = next_ms(l, state, now);
-	if (next != INVERTER_PLAN_NEVER)
-		sd_event_source_set_time(l->timer, next * 1000);
-	sd_event_source_set_enabled(l->timer, next == INVERTER_PLAN_NEVER ? SD_EVENT_OFF :
-				    SD_EVENT_ONESHOT);
+	set_timer(l, next_ms(l, state, now));
 	l->status.frames = l->plan.sent;
 	l->status.unsent = l->plan.unsent;
 	if (state != l->status.state) {
@@ -159,8 +174,11 @@ static void go_on(struct inverter_can *l)
 
 static int on_timer(sd_event_source *timer, u64 usec, void *user)
 {
+	struct inverter_can *l = user;
+
 	(void)timer, (void)usec;
-	go_on(user);
+	l->timer_ms = INVERTER_PLAN_NEVER;
+	go_on(l);
 
 	return 0;
 }
@@ -258,21 +276,25 @@ static void interface_changed(struct inverter_can *l, bool went_down);
 /* Returns whether the inverter or the battery has said something that people act on. */
 static bool read_frames(struct inverter_can *l)
 {
-	struct can_frame frame;
-	struct iovec data = { .iov_base = &frame, .iov_len = sizeof(frame) };
-	struct msghdr message = { .msg_iov = &data, .msg_iovlen = 1 };
+	struct can_frame frame[READ_AT_ONCE];
+	struct iovec data[READ_AT_ONCE];
+	struct mmsghdr message[READ_AT_ONCE];
 	bool news = false;
-	ssize_t n;
+	int n;
 
-	for (unsigned int i = 0; i < READ_AT_ONCE && l->fd >= 0; i++) {
-		n = recvmsg(l->fd, &message, MSG_DONTWAIT);
-		if (n < 0 && (errno == EAGAIN || errno == EINTR))
-			break;
-		if (n < 0)
-			interface_changed(l, true);
-		else if (n == sizeof(frame) && frame.can_dlc <= sizeof(frame.data))
-			news |= hear(l, &frame, message.msg_flags);
+	for (unsigned int i = 0; i < READ_AT_ONCE; i++) {
+		data[i] = (struct iovec){ &frame[i], sizeof(frame[i]) };
+		message[i] = (struct mmsghdr){
+			.msg_hdr = { .msg_iov = &data[i], .msg_iovlen = 1 },
+		};
 	}
+	n = recvmmsg(l->fd, message, READ_AT_ONCE, MSG_DONTWAIT, NULL);
+	if (n < 0 && errno != EAGAIN && errno != EINTR)
+		interface_changed(l, true);
+	for (int i = 0; i < n; i++)
+		if (message[i].msg_len == sizeof(frame[i]) &&
+		    frame[i].can_dlc <= sizeof(frame[i].data))
+			news |= hear(l, &frame[i], message[i].msg_hdr.msg_flags);
 
 	return news;
 }
@@ -393,8 +415,9 @@ int inverter_can_new(struct inverter_can **line, sd_event *event,
 	l->fd = -1;
 	l->saying.setting = CELLAR_SETTING_NATIVE;	/* as an encoder that is told none */
 	inverter_plan_start(&l->plan, l->dialect);
-	/* the clock of boot_clock_ms(); a frame is late by a millisecond at most */
-	r = sd_event_add_time(event, &l->timer, CLOCK_BOOTTIME, 0, 1000, on_timer, l);
+	/* the clock of boot_clock_ms() */
+	r = sd_event_add_time(event, &l->timer, CLOCK_BOOTTIME, 0, TOGETHER_MS * 1000, on_timer,
+			      l);
 	if (r >= 0)
 		r = can_link_new(&l->link, event, options->interface, on_link, l);
 	if (r < 0) {

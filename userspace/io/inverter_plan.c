@@ -79,19 +79,19 @@ static u64 taken_away(const struct cellar_reading *from, const struct cellar_rea
 }
 
 /* What the frame of row @i carries is what its own decoder finds in it. */
-static u64 carries(const struct inverter_plan *plan, unsigned int i,
-		   const struct cellar_reading *say)
+static u64 look_at(struct inverter_plan *plan, unsigned int i, const struct cellar_reading *say)
 {
 	const struct cellar_can_row *row = &plan->dialect->rows[i];
 	struct cellar_can_memory memory = plan->memory;
 	struct cellar_can_frame frame;
 	struct cellar_reading news;
 
-	if (cellar_can_encode(row, 0, &plan->memory, say, &frame) ||
-	    cellar_can_decode(row, &memory, &frame, &news))
-		return 0;
+	plan->row[i].carries = 0;
+	plan->row[i].mute = cellar_can_encode(row, 0, &plan->memory, say, &frame);
+	if (!plan->row[i].mute && !cellar_can_decode(row, &memory, &frame, &news))
+		plan->row[i].carries = news.have;
 
-	return news.have;
+	return plan->row[i].carries;
 }
 
 int inverter_plan_say(struct inverter_plan *plan, const struct cellar_reading *say,
@@ -104,11 +104,14 @@ int inverter_plan_say(struct inverter_plan *plan, const struct cellar_reading *s
 	plan->until_ms = 0;
 	if (!say)
 		return 0;
-
-	for (i = 0; i < plan->dialect->n_rows; i++) {
-		plan->row[i].carries = carries(plan, i, say);
-		all |= plan->row[i].carries;
+	/* what is in its frames is known */
+	if (spoke && !memcmp(&plan->say, say, sizeof(*say))) {
+		plan->until_ms = now_ms + hold_ms;
+		return 0;
 	}
+
+	for (i = 0; i < plan->dialect->n_rows; i++)
+		all |= look_at(plan, i, say);
 	if ((all & CURRENTS) != CURRENTS)
 		return -ENODATA;
 
@@ -147,10 +150,10 @@ static unsigned int next_row(const struct inverter_plan *plan, u64 now_ms)
 	if (plan->probes)
 		return probe_row(plan);
 	for (i = 0; i < plan->dialect->n_rows; i++)
-		if (plan->row[i].at_once)
+		if (plan->row[i].at_once && !plan->row[i].mute)
 			return i;
 	for (i = 0; i < plan->dialect->n_rows; i++) {
-		if (plan->row[i].due_ms > longest ||
+		if (plan->row[i].mute || plan->row[i].due_ms > longest ||
 		    (plan->row[i].due_ms == longest && best < plan->dialect->n_rows))
 			continue;
 		longest = plan->row[i].due_ms;
@@ -296,6 +299,8 @@ u64 inverter_plan_next_ms(const struct inverter_plan *plan, u64 now_ms)
 	for (i = 0; i < plan->dialect->n_rows; i++) {
 		u64 due = plan->row[i].at_once ? now_ms : plan->row[i].due_ms;
 
+		if (plan->row[i].mute)
+			continue;
 		next = earlier(next, due < plan->full_until_ms ? plan->full_until_ms : due);
 	}
 

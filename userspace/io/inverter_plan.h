@@ -36,11 +36,12 @@
 /*
  * @due_ms: when next, by its period
  * @at_once: do not wait for that
- * @carries: fields that are in the frame now, 0: there is none
+ * @mute: there is no frame with what is said; it goes when there is one
+ * @carries: fields that are in the frame now
  */
 struct inverter_plan_row {
 	u64 due_ms;
-	bool at_once;
+	bool at_once, mute;
 	u64 carries;
 };
 

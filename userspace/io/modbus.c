@@ -21,6 +21,9 @@
 #define COMMANDS	512
 #define RESULTS		64
 
+/* A loop that does not take its results is looked at again after so long. */
+#define FULL_MS		100
+
 /* Results that are told before others of the loop get their turn. */
 #define TOLD_AT_ONCE	32
 
@@ -174,7 +177,6 @@ static void obey_all(struct modbus_line *l, u64 now)
 {
 	int i;
 
-	event_fd_calm(l->to_thread);
 	while ((i = ring_next(&l->commands, COMMANDS)) >= 0) {
 		obey(l, &l->command[i], now);
 		ring_took(&l->commands);
@@ -190,7 +192,8 @@ static void wait_until(struct modbus_line *l, u64 until_ms)
 	if (until_ms > ends)
 		until_ms = ends;
 	wait_ms = until_ms > now ? until_ms - now : 0;
-	poll(&fd, 1, until_ms == MODBUS_NEVER ? -1 : wait_ms > 60000 ? 60000 : (int)wait_ms);
+	if (poll(&fd, 1, until_ms == MODBUS_NEVER ? -1 : wait_ms > 60000 ? 60000 : (int)wait_ms) > 0)
+		event_fd_calm(l->to_thread);
 }
 
 static void tell_line(struct modbus_line *l, int error)
@@ -278,13 +281,16 @@ static void exchange(struct modbus_line *l, const struct modbus_ask *ask)
 		close_line(l, -ETIMEDOUT, now);
 }
 
-/* A loop that does not take its results gets no more: data that is not read grows old. */
+/*
+ * A loop that does not take its results gets no more: data that is not read grows old. It does
+ * not say when it takes them, as it nearly always does at once.
+ */
 static void turn(struct modbus_line *l, u64 now)
 {
 	struct modbus_ask ask;
 
 	if (ring_room(&l->results, RESULTS) < 0) {
-		wait_until(l, MODBUS_NEVER);
+		wait_until(l, now + FULL_MS);
 		return;
 	}
 	if (!l->open) {
@@ -358,8 +364,6 @@ static int on_results(sd_event_source *io, int fd, uint32_t events, void *user)
 	}
 	if (told == TOLD_AT_ONCE)
 		event_fd_wake(fd);
-	if (told)
-		event_fd_wake(l->to_thread);
 
 	return 0;
 }

@@ -33,6 +33,8 @@ void modbus_plan_device(struct modbus_plan *plan, unsigned int device,
 			const struct modbus_device *config)
 {
 	plan->device[device] = (struct modbus_plan_device){ .config = *config };
+	if (plan->devices <= device)
+		plan->devices = device + 1;
 	if (plan->spoke == device + 1)
 		plan->spoke = 0;
 }
@@ -161,7 +163,7 @@ static void consider_again(const struct modbus_plan *plan, unsigned int i, u64 n
 /* Nothing else is asked meanwhile, unless that would be for longer than its device rests. */
 static void consider_urgent(const struct modbus_plan *plan, u64 now_ms, struct candidate *best)
 {
-	for (unsigned int i = 0; i < MODBUS_DEVICES_MAX; i++) {
+	for (unsigned int i = 0; i < plan->devices; i++) {
 		const struct modbus_plan_device *d = &plan->device[i];
 
 		if (d->fails ||
@@ -169,11 +171,12 @@ static void consider_urgent(const struct modbus_plan *plan, u64 now_ms, struct c
 			continue;
 		for (unsigned int slot = 0; slot < MODBUS_WRITES_MAX; slot++) {
 			const struct modbus_plan_write *w = &d->write[slot];
-			struct candidate c = candidate(plan, i, slot, true, w->due_ms,
-						       d->urgent_ms);
+			struct candidate c;
 
-			if (w->urgent)
-				consider(best, &c, now_ms);
+			if (!w->urgent)
+				continue;
+			c = candidate(plan, i, slot, true, w->due_ms, d->urgent_ms);
+			consider(best, &c, now_ms);
 		}
 	}
 }
@@ -186,11 +189,12 @@ static void consider_writes(const struct modbus_plan *plan, unsigned int i, bool
 
 	for (unsigned int slot = 0; slot < MODBUS_WRITES_MAX; slot++) {
 		const struct modbus_plan_write *w = &d->write[slot];
-		struct candidate c = candidate(plan, i, slot, true, w->due_ms,
-					       later(free_at(d, true), w->due_ms));
+		struct candidate c;
 
-		if (w->wanted && w->due_ms != MODBUS_NEVER && !(unknown && w->known))
-			consider(best, &c, now_ms);
+		if (!w->wanted || w->due_ms == MODBUS_NEVER || (unknown && w->known))
+			continue;
+		c = candidate(plan, i, slot, true, w->due_ms, later(free_at(d, true), w->due_ms));
+		consider(best, &c, now_ms);
 	}
 }
 
@@ -201,11 +205,13 @@ static void consider_reads(const struct modbus_plan *plan, unsigned int i, u64 n
 
 	for (unsigned int slot = 0; slot < MODBUS_READS_MAX; slot++) {
 		const struct modbus_plan_read *r = &d->read[slot];
-		struct candidate c = candidate(plan, i, slot, false, r->due_ms + r->period_ms,
-					       later(free_at(d, false), r->due_ms));
+		struct candidate c;
 
-		if (r->period_ms)
-			consider(best, &c, now_ms);
+		if (!r->period_ms)
+			continue;
+		c = candidate(plan, i, slot, false, r->due_ms + r->period_ms,
+			      later(free_at(d, false), r->due_ms));
+		consider(best, &c, now_ms);
 	}
 }
 
@@ -285,7 +291,7 @@ bool modbus_plan_next(struct modbus_plan *plan, u64 now_ms, struct modbus_ask *a
 	consider_urgent(plan, now_ms, &best);
 	if (best.at_ms != MODBUS_NEVER)
 		return take(plan, &best, now_ms, ask);
-	for (unsigned int i = 0; i < MODBUS_DEVICES_MAX; i++) {
+	for (unsigned int i = 0; i < plan->devices; i++) {
 		struct modbus_plan_device *d = &plan->device[i];
 
 		if (d->fails)
@@ -307,7 +313,7 @@ bool modbus_plan_next_write(struct modbus_plan *plan, u64 now_ms, struct modbus_
 {
 	struct candidate best = { .at_ms = MODBUS_NEVER };
 
-	for (unsigned int i = 0; i < MODBUS_DEVICES_MAX; i++)
+	for (unsigned int i = 0; i < plan->devices; i++)
 		if (!plan->device[i].silent)
 			consider_writes(plan, i, true, now_ms, &best);
 
@@ -416,7 +422,7 @@ void modbus_plan_renew(struct modbus_plan *plan, u64 now_ms)
 {
 	unsigned int i, slot;
 
-	for (i = 0; i < MODBUS_DEVICES_MAX; i++) {
+	for (i = 0; i < plan->devices; i++) {
 		struct modbus_plan_device *d = &plan->device[i];
 
 		d->fails = 0;

@@ -159,12 +159,13 @@ struct modbus_plan_device {
 /*
  * All zero but for @gap_ms and @again_gap_ms, which is no more, is a line without devices.
  *
+ * @devices: places that have had one
  * @spoke: the device that has answered last, + 1; 0: what came last was no answer
  * @free_ms, @again_ms: when the line can take a request, and one to that device
  */
 struct modbus_plan {
 	u32 gap_ms, again_gap_ms;
-	unsigned int spoke;
+	unsigned int devices, spoke;
 	u64 free_ms, again_ms;
 	u64 probe_ms;		/* silent devices are not asked before */
 	u64 asked_ms;

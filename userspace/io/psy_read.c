@@ -121,15 +121,13 @@ static int open_folder(struct folder *folder)
 	return folder->fd < 0 ? -ENODEV : folder->fd;
 }
 
-/* One that is open already, or stays so. */
-static ssize_t read_at(struct folder *folder, const char *path, unsigned int file, char *buf,
-		       size_t size)
+/* One that is not open yet, and stays so if it can. */
+static ssize_t read_first(struct folder *folder, const char *path, unsigned int file, char *buf,
+			  size_t size)
 {
 	struct psy_files *files = folder->files;
 	int fd;
 
-	if (files->fd[file] >= 0)
-		return read_open_file(files->fd[file], buf, size);
 	fd = open_folder(folder);
 	if (fd < 0 || !files->room || !*files->room)
 		return fd < 0 ? fd : read_file(fd, path, buf, size);
@@ -146,11 +144,15 @@ static ssize_t read_at(struct folder *folder, const char *path, unsigned int fil
 static ssize_t read_ours(struct folder *folder, const char *name, unsigned int file, char *buf,
 			 size_t size)
 {
+	int fd = folder->files->fd[file];
 	char path[48];
+
+	if (fd >= 0)
+		return read_open_file(fd, buf, size);
 
 	snprintf(path, sizeof(path), "cellar/%s", name);
 
-	return read_at(folder, path, file, buf, size);
+	return read_first(folder, path, file, buf, size);
 }
 
 static bool to_number(const char *text, s64 *number)
@@ -180,9 +182,12 @@ static void say_property(struct supply *s, const char *name, const char *text)
 	struct cellar_reading *r = &s->reading;
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(properties); i++)
-		if (!strcmp(name, properties[i].from))
-			say_number(r, &properties[i], text);
+	for (i = 0; i < ARRAY_SIZE(properties); i++) {
+		if (strcmp(name, properties[i].from) != 0)
+			continue;
+		say_number(r, &properties[i], text);
+		return;
+	}
 
 	if (!strcmp(name, "MANUFACTURER") && *text) {
 		snprintf(r->manufacturer, sizeof(r->manufacturer), "%s", text);
@@ -199,9 +204,11 @@ static int read_uevent(struct folder *folder, struct supply *s)
 {
 	static const char prefix[] = "POWER_SUPPLY_";
 	char buf[UEVENT_SIZE], *line, *rest = buf, *value;
+	int fd = folder->files->fd[FILE_UEVENT];
 	ssize_t n;
 
-	n = read_at(folder, "uevent", FILE_UEVENT, buf, sizeof(buf));
+	n = fd >= 0 ? read_open_file(fd, buf, sizeof(buf)) :
+	    read_first(folder, "uevent", FILE_UEVENT, buf, sizeof(buf));
 	if (n < 0)
 		return (int)n;
 
