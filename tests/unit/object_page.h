@@ -200,4 +200,33 @@ static inline void page_changed(struct object *o, struct page_before *before, co
 	*before = now;
 }
 
+/*
+ * What comes of the verb @name, called with @value of @type ("": with nothing): a negative errno
+ * with the words for people in @words, or more. Nobody waits for the reply.
+ */
+static inline int page_call(struct object *o, const char *name, const char *type, int value,
+			    char words[PAGE_SIZE])
+{
+	sd_bus_error error = SD_BUS_ERROR_NULL;
+	const struct object_verb *verb = o->kind->verbs;
+	sd_bus_message *call = NULL;
+	int r;
+
+	while (verb->name && strcmp(verb->name, name) != 0)
+		verb++;
+	assert_non_null(verb->name);
+	assert_true(sd_bus_message_new_method_call(o->bus->connection, &call, NULL, "/page",
+						   o->kind->interface, name) >= 0);
+	assert_true(sd_bus_message_set_expect_reply(call, 0) >= 0);
+	assert_true(!*type || sd_bus_message_append(call, type, value) >= 0);
+	assert_true(sd_bus_message_seal(call, 1, 0) >= 0);
+	r = verb->run(o, call, &error);
+	snprintf(words, PAGE_SIZE, "%s%s%s", error.name ? error.name : "", error.name ? ": " : "",
+		 error.message ? error.message : "");
+	sd_bus_error_free(&error);
+	sd_bus_message_unref(call);
+
+	return r;
+}
+
 #endif /* CELLAR_TESTS_OBJECT_PAGE_H */

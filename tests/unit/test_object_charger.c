@@ -18,7 +18,14 @@ static struct config config;
 static struct bus bus;
 static struct house house;
 static char text[PAGE_SIZE];
+static unsigned int decisions;
 static struct page_before before;
+
+static void decided(void *user)
+{
+	assert_ptr_equal(user, &house);
+	decisions++;
+}
 
 static struct object begin(void **state, const char *files, unsigned int index)
 {
@@ -35,6 +42,9 @@ static struct object begin(void **state, const char *files, unsigned int index)
 	}
 	bus.setup.lines = wire.lines;
 	bus.setup.house = &house;
+	bus.setup.decided = decided;
+	bus.setup.user = &house;
+	decisions = 0;
 
 	return (struct object){ .kind = &object_charger, .bus = &bus, .index = index };
 }
@@ -229,6 +239,32 @@ static void a_session_has_what_it_began_with_and_what_it_wants(void **state)
 	end();
 }
 
+static void a_car_that_is_there_is_started_and_stopped(void **state)
+{
+	struct object o = begin(state, SITE YARD GARAGE, 1);
+	struct site_charger_inputs *in = &house.inputs.charger[1];
+
+	assert_true(page_call(&o, "Start", "", 0, text) < 0);
+	assert_string_equal(text, "org.cellar1.Error.NoCar: garage cannot start: its car is unknown:"
+			    " must be plugged in");
+	in->age_ms = 0;
+	in->car = SITE_CAR_FAULT;
+	assert_true(page_call(&o, "Start", "", 0, text) < 0);
+	assert_int_equal(decisions, 0);
+	in->car = SITE_CAR_PLUGGED;
+	assert_true(page_call(&o, "Start", "", 0, text) >= 0);
+	assert_int_equal(house.charger[1].command, SITE_START);
+	assert_int_equal(decisions, 1);
+	assert_true(page_call(&o, "Stop", "", 0, text) >= 0);
+	assert_int_equal(house.charger[1].command, SITE_STOP);
+	assert_int_equal(house.charger[0].command, SITE_NO_COMMAND);
+	in->car = SITE_CAR_CHARGES;
+	assert_true(page_call(&o, "Start", "", 0, text) >= 0);
+	assert_int_equal(house.charger[1].command, SITE_START);
+	assert_int_equal(decisions, 3);
+	end();
+}
+
 #define BOX	"Model=Heidelberg Energy Control Profile=userspace/wallboxes/heidelberg.conf" \
 		" Line=a Address=4 "
 #define SAFE(word)	" FailSafe=" word " FailSafeCurrent=7.5 FailSafeTime=15"
@@ -360,6 +396,7 @@ int main(void)
 		CASE(what_it_is_told_and_by_whom_is_shown),
 		CASE(seconds_that_go_by_are_no_news),
 		CASE(a_session_has_what_it_began_with_and_what_it_wants),
+		CASE(a_car_that_is_there_is_started_and_stopped),
 		CASE(one_on_a_line_says_what_it_is_and_how_safe_it_is),
 		CASE(each_kind_of_fail_safe_has_its_word),
 		CASE(what_a_box_measures_is_shown_while_it_is_fresh),

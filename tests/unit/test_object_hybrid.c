@@ -278,6 +278,7 @@ static void its_own_limit_of_feed_in_is_shown_when_it_has_one(void **state)
 	f->state = HYBRID_FEED_IN_WAITS;
 	page_changed(&o, &before, "FeedIn");
 	must_say(&o, "FeedIn", "[State=waits]");
+	f->seen[0] = 0;
 	f->seen[1] = 30;
 	page_changed(&o, &before, "");
 	f->saw = true;
@@ -360,6 +361,28 @@ static void what_changes_of_where_and_how_it_is_is_said(void **state)
 	end();
 }
 
+static void who_cannot_be_told_of_its_output_says_why(void **state)
+{
+	struct object o = begin(state, LINES LOFT ROOF SHED, 0);
+
+	assert_true(page_call(&o, "SetEPS", "b", 1, text) < 0);
+	assert_string_equal(text, "org.freedesktop.DBus.Error.Failed: loft does not answer: must do so"
+			    " first");
+	hybrid_at(0)->state = HYBRID_ON_GRID;
+	assert_true(page_call(&o, "SetEPS", "b", 1, text) >= 0);
+	assert_string_equal(text, "");
+	must_say(&o, "EPS", "asked");
+	o.index = 1;
+	assert_true(page_call(&o, "SetEPS", "b", 0, text) < 0);
+	assert_string_equal(text, "org.freedesktop.DBus.Error.NotSupported: a sofar-g3 has that in a"
+			    " memory that wears: must be set on its own screen");
+	o.index = 2;
+	assert_true(page_call(&o, "SetEPS", "b", 0, text) < 0);
+	assert_string_equal(text, "org.freedesktop.DBus.Error.NotSupported: a sunspec cannot be told:"
+			    " must be a sofar-me3000 or sofar-hyd-es");
+	end();
+}
+
 static void its_reading_comes_in_parts_for_a_period(void **state)
 {
 	struct object o = begin(state, LINES ROOF "period_ms = 700\n" LOFT, 0);
@@ -384,6 +407,7 @@ int main(void)
 		CASE(the_output_for_emergencies_is_as_it_says_or_as_it_was_told),
 		CASE(status_is_shown_of_what_it_has_while_it_is_fresh),
 		CASE(what_changes_of_where_and_how_it_is_is_said),
+		CASE(who_cannot_be_told_of_its_output_says_why),
 		CASE(its_reading_comes_in_parts_for_a_period),
 	};
 
