@@ -561,6 +561,9 @@ static void the_packs_shut_down_after_the_inverters_have_gone_to_0_a(void **stat
 	assert_false(lines[2].level);
 	contacts_switch(w.contacts, w.house, now_ms + CONTACTS_SHUTDOWN_MS);
 	assert_true(lines[2].level);
+	/* once, and not open for a moment in each step */
+	contacts_switch(w.contacts, w.house, now_ms + CONTACTS_SHUTDOWN_MS + 1000);
+	assert_int_equal(lines[2].switched, 1);
 	/* a wire that is cut changes nothing */
 	lose(1, -ENODEV);
 	await(&w, line_of(&w, CONFIG_SHUTDOWN_SWITCH), "gone");
@@ -581,6 +584,26 @@ static void the_packs_shut_down_after_the_inverters_have_gone_to_0_a(void **stat
 }
 
 #define OUTPUT	"[output boiler]\nnumber = 3\nvariable = pv-power\nupper = 3000\nlower = 2000\n"
+
+static void each_output_is_that_of_its_number(void **state)
+{
+	struct wires w;
+
+	(void)state;
+	wire(&w, SITE OUTPUT "[output pump]\nnumber = 1\nvariable = pv-power\nupper = 300\n"
+	     "lower = 200\n[contacts]\noutput_1 = c:1\noutput_3 = c:3\noutput_4 = c:4\n");
+	w.house->stepped = true;
+	w.house->out.output[1].closed = true;
+	contacts_switch(w.contacts, w.house, boot_clock_ms());
+	assert_true(lines[1].level);
+	assert_false(lines[3].level || lines[4].level);
+	w.house->out.output[0].closed = true;
+	w.house->out.output[1].closed = false;
+	contacts_switch(w.contacts, w.house, boot_clock_ms());
+	assert_true(lines[3].level);
+	assert_false(lines[1].level || lines[4].level);
+	unwire(&w);
+}
 
 static void an_output_is_switched_as_the_house_decides(void **state)
 {
@@ -685,6 +708,7 @@ int main(void)
 		cmocka_unit_test(what_the_contact_said_3_s_ago_counts_no_more),
 		cmocka_unit_test(another_battery_than_that_of_the_contacts_goes_on),
 		cmocka_unit_test(the_packs_shut_down_after_the_inverters_have_gone_to_0_a),
+		cmocka_unit_test(each_output_is_that_of_its_number),
 		cmocka_unit_test(an_output_is_switched_as_the_house_decides),
 		cmocka_unit_test(an_output_whose_chip_comes_back_is_what_it_ought_to_be),
 		cmocka_unit_test(outputs_are_left_as_the_configuration_has_it),
