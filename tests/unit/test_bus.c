@@ -28,7 +28,7 @@ struct shown {
 	u32 period_ms;
 };
 
-static struct shown in_parts, at_once, of_plant;
+static struct shown in_parts, at_once, of_plant, of_manager;
 static u64 now_ms, queued;
 static bool open;
 static int refuses;
@@ -226,7 +226,14 @@ static u64 reading_at_once(const struct object *o)
 	return at_once.reading;
 }
 
-/* Of clusters and packs alike */
+static u64 state_of_manager(const struct object *o)
+{
+	(void)o;
+
+	return of_manager.state;
+}
+
+/* Of clusters and packs alike; looks at packs are counted, as are those at their names. */
 static u64 state_of_plant(const struct object *o)
 {
 	of_plant.looks += o->kind == &object_pack;
@@ -241,6 +248,7 @@ static void path_of_cluster(const struct object *o, char *path)
 
 static void path_of_pack(const struct object *o, char *path)
 {
+	of_plant.looks++;
 	snprintf(path, OBJECT_PATH_SIZE, OBJECT_ROOT "/pack/%s",
 		 o->cluster->supply[o->index].serial);
 }
@@ -291,13 +299,16 @@ static const struct object_property of_once[] = {
 	{ "Reading", reading_at_once }, { "State", state_at_once }, { NULL, NULL }
 };
 
+static const struct object_property of_managers[] = {
+	{ "State", state_of_manager }, { NULL, NULL }
+};
 static const struct object_property of_clusters[] = {
 	{ "State", state_of_plant }, { NULL, NULL }
 };
 
 #define NONE	{ .interface = "", .properties = nothing, .count = count_none }
 
-const struct object_kind object_manager = { .interface = "", .properties = nothing };
+const struct object_kind object_manager = { .interface = "", .properties = of_managers };
 const struct object_kind object_cluster = {
 	.interface = "", .properties = of_clusters, .path = path_of_cluster,
 };
@@ -333,6 +344,7 @@ static int begin(void **state)
 	in_parts = (struct shown){ .period_ms = PERIOD_MS };
 	at_once = (struct shown){ .state = 7, .reading = 7 };
 	of_plant = (struct shown){ .state = 7 };
+	of_manager = (struct shown){ .state = 7 };
 	memset(&plant, 0, sizeof(plant));
 	memset(clusters, 0, sizeof(clusters));
 	refuses = 0;
@@ -377,6 +389,8 @@ static void what_changes_is_said_once(void **state)
 	at_once.reading++;
 	must_say(1000, "/once/0 Reading State");
 	must_say(1000, "");
+	of_manager.state++;
+	must_say(1000, " State");
 	/* what has no parts has no period either */
 	at_once.reading++;
 	must_say(1, "/once/0 Reading");
@@ -519,14 +533,16 @@ static void packs_are_looked_at_when_they_have_had_a_turn(void **state)
 	assert_int_equal(of_plant.looks, 0);
 	clusters[0].turn[1]++;
 	must_say(0, "/pack/R2 State");
-	assert_int_equal(of_plant.looks, 1);
 	must_say(0, "");
+	assert_int_equal(of_plant.looks, 1);
 	/* one that says its serial number by now is another one; the others are not */
 	snprintf(clusters[0].supply[0].serial, sizeof(clusters[0].supply[0].serial), "S9");
 	must_say(0, "");
 	clusters[0].named++;
 	must_say(0, "-/pack/R1, +/pack/S9");
+	of_plant.looks = 0;
 	must_say(0, "");
+	assert_int_equal(of_plant.looks, 0);
 	clusters[0].used = 3;
 	snprintf(clusters[0].supply[2].serial, sizeof(clusters[0].supply[2].serial), "R3");
 	must_say(0, "+/pack/R3");

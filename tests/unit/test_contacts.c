@@ -532,6 +532,8 @@ static void another_battery_than_that_of_the_contacts_goes_on(void **state)
 	(void)state;
 	wire(&w, "[contacts]\ncharge_enable = c:1\ncluster = cellar7\n");
 	assert_false(narrowed(&w, CORE_CHARGE));
+	snprintf(w.contacts->config.cluster, sizeof(w.contacts->config.cluster), "x");
+	assert_false(narrowed(&w, CORE_CHARGE));
 	unwire(&w);
 }
 
@@ -645,6 +647,15 @@ static void an_output_whose_chip_comes_back_is_what_it_ought_to_be(void **state)
 	lines[3].error = 0;
 	await(&w, line_of(&w, CONFIG_OUTPUT_1 + 2), "closed");
 	assert_true(lines[3].level);
+	/* also one that is found gone when it is to be switched */
+	lines[3].error = -EIO;
+	w.house->out.output[0].closed = false;
+	contacts_switch(w.contacts, w.house, boot_clock_ms());
+	assert_string_equal(contacts_state_word(line_of(&w, CONFIG_OUTPUT_1 + 2), 0), "gone");
+	assert_false(lines[3].open);
+	lines[3].error = 0;
+	await(&w, line_of(&w, CONFIG_OUTPUT_1 + 2), "open");
+	assert_false(lines[3].level);
 	unwire(&w);
 }
 

@@ -81,7 +81,7 @@ static void every_member_survives(void **state)
 	house_open(&h, LESSO, NULL);
 	house_run(&h, 3);
 	kept = h.plant->clusters->advice->kept;
-	kept->clock_s = 0xFFFF0000;
+	kept->clock_s = UINT32_MAX;
 	kept->wall_s = INT64_C(0x0102030405060708);
 	for (unsigned int i = 0; i < 250; i++)
 		fill(&kept->pack[i], i);

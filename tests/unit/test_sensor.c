@@ -62,13 +62,17 @@ static struct {
 } iio;
 
 static u64 now_ms;
-static int pause_ms, no_thread;
+static int pause_ms, woken, no_thread;
+static unsigned int no_file;	/* the how manieth is none; 0: all are there */
 static sem_t paused, go, gone;
 
 /* What sensor.c takes of the system ------------------------------------------------- */
 
 int __wrap_clock_gettime(clockid_t clock, struct timespec *now);
+int __real_poll(struct pollfd *fds, nfds_t n, int timeout_ms);
 int __wrap_poll(struct pollfd *fds, nfds_t n, int timeout_ms);
+int __real_eventfd(unsigned int count, int flags);
+int __wrap_eventfd(unsigned int count, int flags);
 int __real_pthread_create(pthread_t *thread, const pthread_attr_t *attr, void *(*run)(void *user),
 			  void *user);
 int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attr, void *(*run)(void *user),
@@ -91,10 +95,20 @@ int __wrap_poll(struct pollfd *fds, nfds_t n, int timeout_ms)
 	assert_int_equal(n, 1);
 	assert_int_equal(fds->events, POLLIN);
 	pause_ms = timeout_ms;
+	woken = __real_poll(fds, n, 0);
 	sem_post(&paused);
 	sem_wait(&go);
 
 	return 0;
+}
+
+int __wrap_eventfd(unsigned int count, int flags)
+{
+	if (!no_file || --no_file)
+		return __real_eventfd(count, flags);
+	errno = EMFILE;
+
+	return -1;
 }
 
 int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attr, void *(*run)(void *user),
@@ -239,6 +253,8 @@ int libiio_open(struct libiio *lib)
 	if (iio.no_lib)
 		return -ENOSYS;
 	iio.opened++;
+	/* what works may leave anything there */
+	errno = EPERM;
 	*lib = (struct libiio){
 		.handle = &iio, .create_context_from_uri = create_context,
 		.context_destroy = destroy_context, .context_set_timeout = set_timeout,
@@ -287,6 +303,7 @@ static int begin(void **state)
 	};
 	now_ms = T0_MS;
 	no_thread = 0;
+	no_file = 0;
 	heard = 0;
 	sem_init(&paused, 0, 0);
 	sem_init(&go, 0, 0);
@@ -309,6 +326,7 @@ static struct sensor_reading last(void)
 	struct sensor_reading reading;
 
 	sem_wait(&paused);
+	assert_int_equal(woken, 0);
 	heard = 0;
 	assert_true(sd_event_run(event, UINT64_MAX) > 0);
 	assert_int_equal(heard, 1);
@@ -407,6 +425,8 @@ static void a_channel_is_found_by_its_id_else_by_its_label(void **state)
 {
 	static const char long_label[] =
 		"a label that has exactly as many characters as a name may have_";
+	static const char longer[] = "a label that goes on and on for longer than a name may be long,"
+				     " and has no end where it is cut off";
 	static const double figures[CHANNELS] = { 1000, 2000, 3000, 4000 };
 	struct iio_channel *c = iio.device.channel;
 
@@ -428,6 +448,8 @@ static void a_channel_is_found_by_its_id_else_by_its_label(void **state)
 	must_be(4000);
 	assert_int_equal(strlen(long_label), SENSOR_NAME_SIZE - 1);
 	snprintf(config.channel, sizeof(config.channel), "%s", long_label);
+	must_be(4000);
+	c[0].label = longer;
 	must_be(4000);
 	/* an id goes before a label */
 	c[0].label = "mains2";
@@ -595,14 +617,27 @@ static unsigned int open_files(void)
 	return n;
 }
 
+/* Those that a program which we start would have, or on which we could hang */
+static unsigned int loose_files(void)
+{
+	unsigned int n = 0;
+
+	for (int fd = 0; fd < FDS; fd++)
+		n += fcntl(fd, F_GETFD) == 0 ||
+		     (fcntl(fd, F_GETFD) > 0 && !(fcntl(fd, F_GETFL) & O_NONBLOCK));
+
+	return n;
+}
+
 static void it_leaves_nothing_behind_and_hears_no_signals(void **state)
 {
-	unsigned int files = open_files();
+	unsigned int files = open_files(), loose = loose_files();
 
 	(void)state;
 	assert_true(hears_signals());
 	start();
 	assert_int_equal(open_files(), files + 2);
+	assert_int_equal(loose_files(), loose);
 	assert_true(hears_signals());
 	stop();
 	assert_int_equal(open_files(), files);
@@ -611,6 +646,12 @@ static void it_leaves_nothing_behind_and_hears_no_signals(void **state)
 	assert_int_equal(sem_trywait(&gone), 0);
 	assert_int_equal(open_files(), files);
 	assert_true(hears_signals());
+	for (unsigned int i = 1; i <= 2; i++) {
+		no_file = i;
+		assert_int_equal(sensor_new(&sensor, event, &config, hear, &iio), -EMFILE);
+		assert_int_equal(sem_trywait(&gone), 0);
+		assert_int_equal(open_files(), files);
+	}
 	sensor_free(NULL);
 }
 
@@ -641,6 +682,7 @@ static void one_that_is_freed_while_it_is_read_ends_by_itself(void **state)
 	assert_int_equal(sem_trywait(&gone), -1);
 	sem_post(&go);
 	sem_wait(&paused);
+	assert_int_equal(woken, 1);
 	assert_int_equal(sd_event_run(event, 0), 0);
 	assert_int_equal(heard, 0);
 	sem_post(&go);
