@@ -6,6 +6,8 @@
 #include "lines_wire.h"
 
 #include "../../userspace/io/boot_clock.h"
+#include "../../userspace/io/hybrid_maps.h"
+#include "../../userspace/io/hybrid_parts.h"
 #include "object_page.h"
 
 #define LINES	"[site]\nplant = free\nphases = 1\nproduction = none\nexchange = meter\n" \
@@ -285,6 +287,8 @@ static void its_own_limit_of_feed_in_is_shown_when_it_has_one(void **state)
 	f->seen[0] = 1;
 	page_changed(&o, &before, "FeedIn");
 	must_say(&o, "FeedIn", "[State=waits Power=3000]");
+	f->seen[1] = 31;
+	page_changed(&o, &before, "FeedIn");
 	f->seen[1] = 0;
 	page_changed(&o, &before, "FeedIn");
 	must_say(&o, "FeedIn", "[State=waits Power=0]");
@@ -372,6 +376,9 @@ static void who_cannot_be_told_of_its_output_says_why(void **state)
 	assert_true(page_call(&o, "SetEPS", "b", 1, text) >= 0);
 	assert_string_equal(text, "");
 	must_say(&o, "EPS", "asked");
+	assert_int_equal(hybrid_at(0)->write[HYBRID_COMMANDS_EPS].value[0], LEGACY_EPS_ON);
+	assert_true(page_call(&o, "SetEPS", "b", 0, text) >= 0);
+	assert_int_equal(hybrid_at(0)->write[HYBRID_COMMANDS_EPS].value[0], LEGACY_EPS_OFF);
 	o.index = 1;
 	assert_true(page_call(&o, "SetEPS", "b", 0, text) < 0);
 	assert_string_equal(text, "org.freedesktop.DBus.Error.NotSupported: a sofar-g3 has that in a"
