@@ -365,6 +365,8 @@ static void what_a_box_measures_is_shown_while_it_is_fresh(void **state)
 	w->state = WALLBOX_B;
 	page_changed(&o, &before, "Box");
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		says(w, rows[i].number, rows[i].value + 1);
+		page_changed(&o, &before, "Box");
 		says(w, rows[i].number, rows[i].value);
 		page_changed(&o, &before, "Box");
 	}
