@@ -11,6 +11,7 @@
 
 #define SITE	"[site]\nplant = no-pv-1ph\n[line a]\nhost = a\n"
 #define GARAGE	"[charger garage]\n"
+#define CARDS	"[card red]\nuid = 04:A3:5B:1C\n[card blue]\nuid = 04:A3:5B:1D\n"
 #define YARD	"[charger yard]\nline = a\naddress = 4\nfail_safe_a = 7.5\n" \
 		"profile = userspace/wallboxes/heidelberg.conf\n"
 
@@ -88,10 +89,11 @@ static void one_of_which_nothing_is_known_has_its_settings(void **state)
 
 static void settings_are_those_of_its_files(void **state)
 {
-	struct object o = begin(state, SITE "[card red]\nuid = 04:A3:5B:1C\n[card blue]\nuid = 04:A3:5B:1D\n" YARD
+	struct object o = begin(state, SITE CARDS YARD
 		GARAGE "strategy = time-power\nmode = cards\nphases = 1\nphase = 1\npriority = 4\n"
 		"cable_a = 20.5\nbox_a = 16\nmin_a = 7\npower_w = 4100\nwh_per_km = 155\nkm = 60\n"
-		"start = 22:45\nduration_min = 90\nmin_run_s = 61\nmin_pause_s = 62\ncards = blue\n", 1);
+		"start = 22:45\nduration_min = 90\nmin_run_s = 61\nmin_pause_s = 62\n"
+		"cards = blue\n", 1);
 
 	page_of(&o, text);
 	assert_non_null(strstr(text, "\nStrategy: time-power\n"));
@@ -245,8 +247,8 @@ static void a_car_that_is_there_is_started_and_stopped(void **state)
 	struct site_charger_inputs *in = &house.inputs.charger[1];
 
 	assert_true(page_call(&o, "Start", "", 0, text) < 0);
-	assert_string_equal(text, "org.cellar1.Error.NoCar: garage cannot start: its car is unknown:"
-			    " must be plugged in");
+	assert_string_equal(text, "org.cellar1.Error.NoCar: garage cannot start: its car is"
+			    " unknown: must be plugged in");
 	in->age_ms = 0;
 	in->car = SITE_CAR_FAULT;
 	assert_true(page_call(&o, "Start", "", 0, text) < 0);
@@ -297,6 +299,8 @@ static void one_on_a_line_says_what_it_is_and_how_safe_it_is(void **state)
 	w->told_ma = 8500;
 	page_changed(&o, &before, "Box");
 	must_say(&o, "Box", "[" BOX "Link=arming" SAFE("armed") " Told=8.5]");
+	w->told_ma = 9000;
+	page_changed(&o, &before, "Box");
 	/* another configuration has it elsewhere */
 	snprintf(l->config.line, sizeof(l->config.line), "b");
 	page_changed(&o, &before, "Box");
@@ -309,7 +313,7 @@ static void one_on_a_line_says_what_it_is_and_how_safe_it_is(void **state)
 	snprintf(w->config.profile.model, sizeof(w->config.profile.model), "Other");
 	page_changed(&o, &before, "Box");
 	must_say(&o, "Box", "[Model=Other Profile=p Line=b Address=5 Link=arming"
-		 " FailSafe=armed FailSafeCurrent=8 FailSafeTime=15 Told=8.5]");
+		 " FailSafe=armed FailSafeCurrent=8 FailSafeTime=15 Told=9]");
 	end();
 }
 
@@ -374,9 +378,9 @@ static void what_a_box_measures_is_shown_while_it_is_fresh(void **state)
 	says(w, WALLBOX_WH, 99);
 	says(w, WALLBOX_W, 2);
 	page_changed(&o, &before, "");
-	must_say(&o, "Box", "[" BOX "Link=well" SAFE("not armed") " Says=car plugged in Current1=6.1"
-		 " Current2=6.2 Current3=6.3 Voltage1=230.1 Voltage2=230.2 Voltage3=230.3"
-		 " SessionEnergy=4567 Error=12]");
+	must_say(&o, "Box", "[" BOX "Link=well" SAFE("not armed") " Says=car plugged in"
+		 " Current1=6.1 Current2=6.2 Current3=6.3 Voltage1=230.1 Voltage2=230.2"
+		 " Voltage3=230.3 SessionEnergy=4567 Error=12]");
 	w->reading.at_ms[WALLBOX_W] = 1;
 	page_changed(&o, &before, "Box");
 	must_say(&o, "Box", "[" BOX "Link=well" SAFE("not armed") "]");

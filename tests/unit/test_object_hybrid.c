@@ -370,8 +370,8 @@ static void who_cannot_be_told_of_its_output_says_why(void **state)
 	struct object o = begin(state, LINES LOFT ROOF SHED, 0);
 
 	assert_true(page_call(&o, "SetEPS", "b", 1, text) < 0);
-	assert_string_equal(text, "org.freedesktop.DBus.Error.Failed: loft does not answer: must do so"
-			    " first");
+	assert_string_equal(text, "org.freedesktop.DBus.Error.Failed: loft does not answer: must"
+			    " do so first");
 	hybrid_at(0)->state = HYBRID_ON_GRID;
 	assert_true(page_call(&o, "SetEPS", "b", 1, text) >= 0);
 	assert_string_equal(text, "");
@@ -381,12 +381,12 @@ static void who_cannot_be_told_of_its_output_says_why(void **state)
 	assert_int_equal(hybrid_at(0)->write[HYBRID_COMMANDS_EPS].value[0], LEGACY_EPS_OFF);
 	o.index = 1;
 	assert_true(page_call(&o, "SetEPS", "b", 0, text) < 0);
-	assert_string_equal(text, "org.freedesktop.DBus.Error.NotSupported: a sofar-g3 has that in a"
-			    " memory that wears: must be set on its own screen");
+	assert_string_equal(text, "org.freedesktop.DBus.Error.NotSupported: a sofar-g3 has that in"
+			    " a memory that wears: must be set on its own screen");
 	o.index = 2;
 	assert_true(page_call(&o, "SetEPS", "b", 0, text) < 0);
-	assert_string_equal(text, "org.freedesktop.DBus.Error.NotSupported: a sunspec cannot be told:"
-			    " must be a sofar-me3000 or sofar-hyd-es");
+	assert_string_equal(text, "org.freedesktop.DBus.Error.NotSupported: a sunspec cannot be"
+			    " told: must be a sofar-me3000 or sofar-hyd-es");
 	end();
 }
 

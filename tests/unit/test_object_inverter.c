@@ -231,8 +231,9 @@ static void the_comparison_has_what_both_have_said(void **state)
 	must_say("Comparison", "[]");
 	row[COMPARISON_CHARGE_CURRENT].known = true;
 	must_change("Comparison");
-	must_say("Comparison", "[ChargeCurrent=[BatterySays=100.5 CellarWouldSay=90.25 MostAbove=1.5"
-		 " MostBelow=10.25 SecondsAbove=999 SecondsBelow=777 SecondsSame=555]]");
+	must_say("Comparison", "[ChargeCurrent=[BatterySays=100.5 CellarWouldSay=90.25 "
+		 "MostAbove=1.5 MostBelow=10.25 SecondsAbove=999 SecondsBelow=777"
+		 " SecondsSame=555]]");
 	row[COMPARISON_CHARGE_CURRENT].battery++;
 	must_change("Comparison");
 	row[COMPARISON_CHARGE_CURRENT].ours++;

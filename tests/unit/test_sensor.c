@@ -425,8 +425,8 @@ static void a_channel_is_found_by_its_id_else_by_its_label(void **state)
 {
 	static const char long_label[] =
 		"a label that has exactly as many characters as a name may have_";
-	static const char longer[] = "a label that goes on and on for longer than a name may be long,"
-				     " and has no end where it is cut off";
+	static const char longer[] =
+		"a label that goes on for longer than a name may be, and has no end where it is cut";
 	static const double figures[CHANNELS] = { 1000, 2000, 3000, 4000 };
 	struct iio_channel *c = iio.device.channel;
 
