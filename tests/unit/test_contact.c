@@ -179,6 +179,10 @@ static void lines_in_words(void **state)
 
 	assert_true(gpio_want_read(&w, "PIN:A"));
 	assert_string_equal(w.name, "PIN:A");
+	assert_true(gpio_want_read(&w, "PIN: active-low no-bias"));
+	assert_string_equal(w.name, "PIN:");
+	assert_true(w.active_low);
+	assert_int_equal(w.bias, GPIO_BIAS_NONE);
 }
 
 static void what_is_no_line(void **state)
@@ -203,17 +207,19 @@ static void what_is_no_line(void **state)
 static void a_name_has_at_most_39_characters_that_can_be_seen(void **state)
 {
 	const char name[] = "a_name_that_has_exactly_39_characters__";
-	char text[GPIO_NAME_SIZE + 160];
+	char text[GPIO_NAME_SIZE + 160], place[GPIO_NAME_SIZE + 12];
 	struct gpio_want w;
 
 	(void)state;
 	assert_int_equal(strlen(name), GPIO_NAME_SIZE - 1);
 	assert_true(gpio_want_read(&w, name));
 	assert_string_equal(w.name, name);
+	assert_string_equal(gpio_want_place(&w, place), name);
 	snprintf(text, sizeof(text), "%s:12", name);
 	assert_true(gpio_want_read(&w, text));
 	assert_string_equal(w.chip, name);
 	assert_int_equal(w.offset, 12);
+	assert_string_equal(gpio_want_place(&w, place), text);
 	snprintf(text, sizeof(text), "%s_", name);
 	assert_false(gpio_want_read(&w, text));
 	assert_false(gpio_want_read(&w, "bell\a"));

@@ -189,9 +189,9 @@ static void await(struct wires *w, const struct contacts_line *l, const char *st
 {
 	u64 end_ms = boot_clock_ms() + 10000;
 
-	while (strcmp(contacts_state_word(l), state) != 0) {
+	while (strcmp(contacts_state_word(l, boot_clock_ms()), state) != 0) {
 		if (boot_clock_ms() > end_ms)
-			fail_msg("%s, not %s", contacts_state_word(l), state);
+			fail_msg("%s, not %s", contacts_state_word(l, boot_clock_ms()), state);
 		pass(w, 5);
 	}
 }
@@ -261,6 +261,8 @@ static void each_contact_has_its_bits(void **state)
 
 		wire(&w, rows[i].text);
 		await(&w, line_of(&w, rows[i].contact), "open");
+		contacts_tell(w.contacts, w.house);
+		assert_int_equal(w.house->heard[rows[i].figure].value, 0);
 		move(1, true, 0);
 		await(&w, line_of(&w, rows[i].contact), "closed");
 		contacts_tell(w.contacts, w.house);
@@ -338,7 +340,7 @@ static void a_line_that_another_program_has_is_busy_and_tried_again(void **state
 	(void)state;
 	lines[1].error = -EBUSY;
 	wire(&w, "[contacts]\ncharge_enable = c:1\n");
-	assert_string_equal(contacts_state_word(line_of(&w, CONFIG_CHARGE_ENABLE)), "busy");
+	assert_string_equal(contacts_state_word(line_of(&w, CONFIG_CHARGE_ENABLE), 0), "busy");
 	lines[1].error = 0;
 	await(&w, line_of(&w, CONFIG_CHARGE_ENABLE), "open");
 	unwire(&w);
@@ -374,7 +376,7 @@ static void a_contact_of_a_chip_without_interrupts_is_looked_at_each_50_ms(void 
 static void what_has_no_interrupts_is_debounced_by_a_second_look(void **state)
 {
 	const struct contacts_line *l;
-	unsigned int settled;
+	unsigned int changes;
 	struct wires w;
 
 	(void)state;
@@ -382,7 +384,7 @@ static void what_has_no_interrupts_is_debounced_by_a_second_look(void **state)
 	wire(&w, SITE "grid_code = cease\n[contacts]\ncease = c:1\ndebounce_ms = 40\n");
 	l = line_of(&w, CONFIG_CEASE);
 	await(&w, l, "open");
-	settled = l->settled;
+	changes = w.changes;
 	lines[1].level = true;
 	while (!l->contact.moving)
 		pass(&w, 1);
@@ -390,7 +392,7 @@ static void what_has_no_interrupts_is_debounced_by_a_second_look(void **state)
 	/* it was a bounce: open again before the 40 ms are over */
 	lines[1].level = false;
 	pass(&w, 200);
-	assert_int_equal(l->settled, settled);
+	assert_int_equal(w.changes, changes);
 	assert_false(l->contact.closed);
 	unwire(&w);
 }
@@ -447,7 +449,7 @@ static void what_becomes_of_a_line_is_said_in_words(void **state)
 	contacts_reconfigure(w.contacts, &w.files);
 	l = line_of(&w, CONFIG_CHARGE_ENABLE);
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		u32 settled = l->settled;
+		unsigned int changes = w.changes;
 
 		lines[1].mute = rows[i].mute;
 		if (rows[i].error)
@@ -458,7 +460,8 @@ static void what_becomes_of_a_line_is_said_in_words(void **state)
 		assert_string_equal(said.code, rows[i].code);
 		assert_string_equal(said.words, rows[i].words);
 		/* that it is lost is something new of it, as that it moves is */
-		assert_int_equal(l->settled, settled + (i > 0));
+		if (i)
+			assert_true(w.changes > changes);
 	}
 	w.contacts->events = NULL;
 	events_free(events);
@@ -500,19 +503,25 @@ static void the_packs_contacts_only_narrow_and_unknown_is_open(void **state)
 	unwire(&w);
 }
 
-static void what_the_contact_said_long_ago_counts_no_more(void **state)
+static void what_the_contact_said_3_s_ago_counts_no_more(void **state)
 {
+	const struct contacts_line *l;
 	struct wires w;
+	u64 last_ms;
 
 	(void)state;
 	lines[1].level = true;
 	wire(&w, "[contacts]\ndischarge_enable = c:1\n");
-	await(&w, line_of(&w, CONFIG_DISCHARGE_ENABLE), "closed");
+	l = line_of(&w, CONFIG_DISCHARGE_ENABLE);
+	await(&w, l, "closed");
 	plant_rig_run(&w.rig, 1);
-	contacts_narrow(w.contacts, w.rig.plant, boot_clock_ms());
+	last_ms = l->contact.heard_ms + 3000;
+	contacts_narrow(w.contacts, w.rig.plant, last_ms);
 	assert_false(w.rig.plant->clusters->contact_open[CORE_DISCHARGE]);
-	contacts_narrow(w.contacts, w.rig.plant, boot_clock_ms() + CONTACTS_FRESH_MS + 1);
+	assert_string_equal(contacts_state_word(l, last_ms), "closed");
+	contacts_narrow(w.contacts, w.rig.plant, last_ms + 1);
 	assert_true(w.rig.plant->clusters->contact_open[CORE_DISCHARGE]);
+	assert_string_equal(contacts_state_word(l, last_ms + 1), "bounces");
 	unwire(&w);
 }
 
@@ -523,28 +532,40 @@ static void another_battery_than_that_of_the_contacts_goes_on(void **state)
 	(void)state;
 	wire(&w, "[contacts]\ncharge_enable = c:1\ncluster = cellar7\n");
 	assert_false(narrowed(&w, CORE_CHARGE));
+	snprintf(w.contacts->config.cluster, sizeof(w.contacts->config.cluster), "x");
+	assert_false(narrowed(&w, CORE_CHARGE));
 	unwire(&w);
 }
 
 static void the_packs_shut_down_after_the_inverters_have_gone_to_0_a(void **state)
 {
+	static const struct events_hooks hooks = { an_hour, no_clock, keep };
+	struct events *events;
 	struct wires w;
 	u64 now_ms;
 
 	(void)state;
 	wire(&w, "[contacts]\nshutdown_switch = c:1\nrapid_shutdown = c:2\n");
+	assert_int_equal(events_new(&events, &hooks, NULL), 0);
 	await(&w, line_of(&w, CONFIG_SHUTDOWN_SWITCH), "open");
 	assert_false(narrowed(&w, CORE_CHARGE));
 	move(1, true, 0);
 	await(&w, line_of(&w, CONFIG_SHUTDOWN_SWITCH), "closed");
 	now_ms = boot_clock_ms();
+	w.contacts->events = events;
 	contacts_narrow(w.contacts, w.rig.plant, now_ms);
 	assert_true(w.rig.plant->clusters->contact_open[CORE_CHARGE]);
 	assert_true(w.rig.plant->clusters->contact_open[CORE_DISCHARGE]);
+	assert_string_equal(said.code, "shutdown-begins");
+	assert_string_equal(said.words,
+			    "the switch of the rapid shutdown is closed: 0 A, and in 5 s the packs go");
 	contacts_switch(w.contacts, w.house, now_ms + CONTACTS_SHUTDOWN_MS - 1);
 	assert_false(lines[2].level);
 	contacts_switch(w.contacts, w.house, now_ms + CONTACTS_SHUTDOWN_MS);
 	assert_true(lines[2].level);
+	/* once, and not open for a moment in each step */
+	contacts_switch(w.contacts, w.house, now_ms + CONTACTS_SHUTDOWN_MS + 1000);
+	assert_int_equal(lines[2].switched, 1);
 	/* a wire that is cut changes nothing */
 	lose(1, -ENODEV);
 	await(&w, line_of(&w, CONFIG_SHUTDOWN_SWITCH), "gone");
@@ -555,12 +576,36 @@ static void the_packs_shut_down_after_the_inverters_have_gone_to_0_a(void **stat
 	lines[1].level = false;
 	await(&w, line_of(&w, CONFIG_SHUTDOWN_SWITCH), "open");
 	assert_false(narrowed(&w, CORE_DISCHARGE));
+	assert_string_equal(said.code, "shutdown-over");
+	assert_string_equal(said.words, "the switch is open again");
 	contacts_switch(w.contacts, w.house, now_ms + CONTACTS_SHUTDOWN_MS);
 	assert_false(lines[2].level);
+	w.contacts->events = NULL;
+	events_free(events);
 	unwire(&w);
 }
 
 #define OUTPUT	"[output boiler]\nnumber = 3\nvariable = pv-power\nupper = 3000\nlower = 2000\n"
+
+static void each_output_is_that_of_its_number(void **state)
+{
+	struct wires w;
+
+	(void)state;
+	wire(&w, SITE OUTPUT "[output pump]\nnumber = 1\nvariable = pv-power\nupper = 300\n"
+	     "lower = 200\n[contacts]\noutput_1 = c:1\noutput_3 = c:3\noutput_4 = c:4\n");
+	w.house->stepped = true;
+	w.house->out.output[1].closed = true;
+	contacts_switch(w.contacts, w.house, boot_clock_ms());
+	assert_true(lines[1].level);
+	assert_false(lines[3].level || lines[4].level);
+	w.house->out.output[0].closed = true;
+	w.house->out.output[1].closed = false;
+	contacts_switch(w.contacts, w.house, boot_clock_ms());
+	assert_true(lines[3].level);
+	assert_false(lines[1].level || lines[4].level);
+	unwire(&w);
+}
 
 static void an_output_is_switched_as_the_house_decides(void **state)
 {
@@ -581,7 +626,7 @@ static void an_output_is_switched_as_the_house_decides(void **state)
 	assert_false(lines[1].level);
 	contacts_switch(w.contacts, w.house, boot_clock_ms());
 	assert_int_equal(lines[3].switched, 1);
-	assert_string_equal(contacts_state_word(line_of(&w, CONFIG_OUTPUT_1 + 2)), "closed");
+	assert_string_equal(contacts_state_word(line_of(&w, CONFIG_OUTPUT_1 + 2), 0), "closed");
 	w.house->out.output[0].closed = false;
 	contacts_switch(w.contacts, w.house, boot_clock_ms());
 	assert_false(lines[3].level);
@@ -602,6 +647,15 @@ static void an_output_whose_chip_comes_back_is_what_it_ought_to_be(void **state)
 	lines[3].error = 0;
 	await(&w, line_of(&w, CONFIG_OUTPUT_1 + 2), "closed");
 	assert_true(lines[3].level);
+	/* also one that is found gone when it is to be switched */
+	lines[3].error = -EIO;
+	w.house->out.output[0].closed = false;
+	contacts_switch(w.contacts, w.house, boot_clock_ms());
+	assert_string_equal(contacts_state_word(line_of(&w, CONFIG_OUTPUT_1 + 2), 0), "gone");
+	assert_false(lines[3].open);
+	lines[3].error = 0;
+	await(&w, line_of(&w, CONFIG_OUTPUT_1 + 2), "open");
+	assert_false(lines[3].level);
 	unwire(&w);
 }
 
@@ -662,9 +716,10 @@ int main(void)
 		cmocka_unit_test(one_without_interrupts_goes_and_comes_with_its_chip),
 		cmocka_unit_test(what_becomes_of_a_line_is_said_in_words),
 		cmocka_unit_test(the_packs_contacts_only_narrow_and_unknown_is_open),
-		cmocka_unit_test(what_the_contact_said_long_ago_counts_no_more),
+		cmocka_unit_test(what_the_contact_said_3_s_ago_counts_no_more),
 		cmocka_unit_test(another_battery_than_that_of_the_contacts_goes_on),
 		cmocka_unit_test(the_packs_shut_down_after_the_inverters_have_gone_to_0_a),
+		cmocka_unit_test(each_output_is_that_of_its_number),
 		cmocka_unit_test(an_output_is_switched_as_the_house_decides),
 		cmocka_unit_test(an_output_whose_chip_comes_back_is_what_it_ought_to_be),
 		cmocka_unit_test(outputs_are_left_as_the_configuration_has_it),

@@ -81,7 +81,7 @@ static void every_member_survives(void **state)
 	house_open(&h, LESSO, NULL);
 	house_run(&h, 3);
 	kept = h.plant->clusters->advice->kept;
-	kept->clock_s = 0xFFFF0000;
+	kept->clock_s = UINT32_MAX;
 	kept->wall_s = INT64_C(0x0102030405060708);
 	for (unsigned int i = 0; i < 250; i++)
 		fill(&kept->pack[i], i);
@@ -142,8 +142,11 @@ static const char right[] =
 	"{\"key\": \"\", \"name\": \"\", \"model\": \"\", \"items\": {}}]}}},"
 	" \"out\": [{\"key\": \"S9\", \"name\": \"cellar0-09\"}]}";
 
-/* @right with the first @from as @to; must be refused, and nothing else forgotten. */
-static void refused(struct memory *memory, const char *from, const char *to)
+/*
+ * @right with the first @from as @to; must be refused, for @why (NULL: for something), and
+ * nothing else forgotten.
+ */
+static void refused(struct memory *memory, const char *from, const char *to, const char *why)
 {
 	const char *at = strstr(right, from);
 	char text[sizeof(right) + 400], fault[MEMORY_FAULT_SIZE] = "";
@@ -156,6 +159,8 @@ static void refused(struct memory *memory, const char *from, const char *to)
 	r = memory_read(memory, text, strlen(text), fault);
 	if (r != -EINVAL || !*fault)
 		fail_msg("%d, fault \"%s\": %s", r, fault, text);
+	if (why)
+		assert_string_equal(fault, why);
 	assert_int_equal(memory_of_out(memory, out, 2), 1);
 	assert_string_equal(out[0].key, "S9");
 	assert_int_equal(memory_of_cluster(memory, "roof", &before), 0);
@@ -164,7 +169,7 @@ static void refused(struct memory *memory, const char *from, const char *to)
 
 static void what_was_not_written_by_us_is_refused(void **state)
 {
-	static const char *const edits[][2] = {
+	static const char *const edits[][3] = {
 		{ "{\"clusters\"", "[\"clusters\"" },
 		{ "\"out\"", "\"in\"" },
 		{ "\"out\"", "\"clusters\": {}, \"out\"" },
@@ -174,31 +179,35 @@ static void what_was_not_written_by_us_is_refused(void **state)
 		{ "\"started\": true, ", "" },
 		{ "\"started\"", "\"stopped\": true, \"started\"" },
 		{ "1800000000", "-1" },
-		{ "1800000000", "1.5" },
+		{ "1800000000", "1.5", "advice of roof" },
 		{ "1800000000", "\"1800000000\"" },
-		{ "\"clock_s\": 500", "\"clock_s\": 0" },
+		{ "\"clock_s\": 500", "\"clock_s\": 0", "times of advice of roof" },
 		{ "\"clock_s\": 500", "\"clock_s\": -1" },
 		{ "\"clock_s\": 500", "\"clock_s\": 4294967297" },
 		{ "\"clock_s\": 500", "\"clock_s\": 498" },
 		{ "\"S1\"", "\"\"" },
 		{ "\"S1\"", "\"12345678901234567890\"" },
-		{ "\"S1\"", "17" },
+		{ "\"S1\"", "17", "packs of roof" },
 		{ "\"cellar0-01\"", "\"cellar0-0123456789012\"" },
 		{ "\"model\": \"\"", "\"model\": \"123456789012345678901234\"" },
 		{ "\"key\": \"S1\", ", "" },
-		{ "\"items\"", "\"item\"" },
-		{ "low-power-danger", "low-power-dangers" },
+		{ "\"items\"", "\"item\"", "items of roof" },
+		{ "low-power-danger", "low-power-dangers", "items of roof" },
+		{ "\"items\": {}}]", "\"items\": 7}]", "items of roof" },
+		{ "{\"since_s\": 400, \"from_s\": 300, \"limit_s\": 7, \"figure0\": -5}", "{}",
+		  "low-power-danger of roof" },
 		{ "{\"since_s\": 400", "{\"since_s\": 0" },
 		{ "{\"since_s\": 400", "{\"since_s\": 501" },
 		{ "\"from_s\": 300", "\"from_s\": 501" },
 		{ "\"limit_s\": 7", "\"limit_s\": 4294967296" },
 		{ "\"figure0\": -5", "\"figure0\": 9223372036854775808" },
-		{ "\"figure0\"", "\"figure2\"" },
+		{ "\"figure0\"", "\"figure2\"", "low-power-danger of roof" },
+		{ "\"figure0\": -5", "\"figure0\": 0.5", "figure0 of roof" },
 		{ "\"heard_s\": 499", "\"heard_s\": 501" },
 		{ "\"heard_s\": 499", "\"heard_s\": -1" },
 		{ "\"heard_s\": 499", "\"heard_s\": true" },
-		{ "\"heard_s\"", "\"herd_s\"" },
-		{ "\"charge_trips\": 3", "\"charge_trips\": 256" },
+		{ "\"heard_s\"", "\"herd_s\"", "packs of roof" },
+		{ "\"charge_trips\": 3", "\"charge_trips\": 256", "charge_trips of roof" },
 		{ "\"charge_tripped\": 1", "\"charge_tripped\": 2" },
 		{ "65535", "65536" },
 		{ "65535", "10001" },
@@ -219,9 +228,55 @@ static void what_was_not_written_by_us_is_refused(void **state)
 	if (memory_read(memory, right, strlen(right), fault))
 		fail_msg("%s", fault);
 	for (size_t i = 0; i < ARRAY_SIZE(edits); i++)
-		refused(memory, edits[i][0], edits[i][1]);
+		refused(memory, edits[i][0], edits[i][1], edits[i][2]);
 	for (size_t i = 0; i < strlen(right); i++)
 		assert_int_equal(memory_read(memory, right, i, fault), -EINVAL);
+	memory_free(memory);
+}
+
+/* The names in the file are those of every version that there was. */
+static void what_a_version_before_has_kept_is_known(void **state)
+{
+	static const char text[] = "{\"clusters\": {\"roof\": {\"started\": true, \"advice\":"
+		" {\"wall_s\": 1800000000, \"clock_s\": 500, \"packs\": ["
+		"{\"key\": \"S1\", \"name\": \"cellar0-01\", \"model\": \"m\", \"items\":"
+		" {\"silent\": {\"since_s\": 401, \"from_s\": 402, \"limit_s\": 403,"
+		" \"figure0\": 404, \"figure1\": 405}},"
+		" \"first_heard_s\": 1, \"heard_s\": 2, \"was_full_s\": 3, \"was_charged_s\": 4,"
+		" \"had_current_s\": 5, \"had_temperature_s\": 6, \"tripped_charge_s\": 7,"
+		" \"tripped_discharge_s\": 8, \"jumped_s\": 9, \"charge_trips\": 10,"
+		" \"discharge_trips\": 11, \"charge_tripped\": 0, \"discharge_tripped\": 1,"
+		" \"disconnected\": 1, \"soc_centi\": 12, \"jump_from_centi\": 13,"
+		" \"jump_to_centi\": 14, \"coldest_decic\": -15, \"warmest_decic\": 16},"
+		"{\"key\": \"\", \"name\": \"\", \"model\": \"\", \"items\": {},"
+		" \"heard_s\": 0, \"charge_trips\": 0, \"charge_tripped\": 1, \"soc_centi\": 0,"
+		" \"coldest_decic\": 0}]}}}, \"out\": []}";
+	static const struct advice_kept_pack first = {
+		.key = "S1", .name = "cellar0-01", .model = "m",
+		.at = {
+			[ADVICE_FIRST_HEARD] = 1, [ADVICE_HEARD] = 2, [ADVICE_WAS_FULL] = 3,
+			[ADVICE_WAS_CHARGED] = 4, [ADVICE_HAD_CURRENT] = 5,
+			[ADVICE_HAD_TEMPERATURE] = 6, [ADVICE_TRIPPED_CHARGE] = 7,
+			[ADVICE_TRIPPED_DISCHARGE] = 8, [ADVICE_JUMPED] = 9,
+		},
+		.trips = { [CORE_CHARGE] = 10, [CORE_DISCHARGE] = 11 },
+		.tripped = { [CORE_DISCHARGE] = true }, .disconnected = true, .soc_centi = 12,
+		.jump_centi = { 13, 14 }, .coldest_decic = -15, .warmest_decic = 16,
+		.item[ADVICE_SILENT] = { 401, 402, 403, { 404, 405 } },
+	};
+	struct memory_cluster before = { 0 };
+	char fault[MEMORY_FAULT_SIZE];
+	struct memory *memory;
+
+	(void)state;
+	assert_int_equal(memory_new(&memory), 0);
+	if (memory_read(memory, text, strlen(text), fault))
+		fail_msg("%s", fault);
+	assert_int_equal(memory_of_cluster(memory, "roof", &before), 0);
+	assert_int_equal(before.advice->n, 2);
+	assert_memory_equal(&before.advice->pack[0], &first, sizeof(first));
+	assert_true(before.advice->pack[1].tripped[CORE_CHARGE]);
+	free(before.advice);
 	memory_free(memory);
 }
 
@@ -600,16 +655,18 @@ static void decisions_are_counted(void **state)
 	house_close(&h);
 }
 
-/* A line with two meters, of which the first does not count both ways. */
-static struct lines *two_meters(void)
+/* A line with three meters, of which the second counts both ways by itself. */
+static struct lines *three_meters(void)
 {
 	struct lines *lines = calloc(1, sizeof(*lines));
 
 	assert_non_null(lines);
-	lines->meters = 2;
+	lines->meters = 3;
 	snprintf(lines->meter[0].config.name, sizeof(lines->meter[0].config.name), "basic");
 	snprintf(lines->meter[1].config.name, sizeof(lines->meter[1].config.name), "grid");
+	snprintf(lines->meter[2].config.name, sizeof(lines->meter[2].config.name), "shed");
 	lines->meter[0].meter.notes = BIT(METER_ENERGY_NONE);
+	lines->meter[2].meter.notes = BIT(METER_SAYS_UNITS) | BIT(METER_ENERGY_NONE);
 
 	return lines;
 }
@@ -617,8 +674,8 @@ static struct lines *two_meters(void)
 static void what_is_added_up_of_a_meter_goes_on_after_a_restart(void **state)
 {
 	static const char kept[] = "{\"clusters\":{},\"out\":[],\"meters\":"
-		"{\"other\":{\"forward\":1,\"reverse\":2}}}";
-	struct lines *before = two_meters(), *after = two_meters();
+		"{\"other\":{\"forward\":1,\"reverse\":0}}}";
+	struct lines *before = three_meters(), *after = three_meters();
 	struct memory *memory, *next;
 	char fault[MEMORY_FAULT_SIZE];
 	char *text;
@@ -627,6 +684,7 @@ static void what_is_added_up_of_a_meter_goes_on_after_a_restart(void **state)
 	before->meter[0].meter.forward.wh = 123456;
 	before->meter[0].meter.reverse.wh = 789;
 	before->meter[1].meter.forward.wh = 55;
+	before->meter[2].meter.reverse.wh = 9;
 	assert_int_equal(memory_new(&memory), 0);
 	assert_int_equal(memory_read(memory, kept, strlen(kept), fault), 0);
 	memory_take_meters(memory, memory_write_meters(memory_of_meters(memory), before));
@@ -636,10 +694,16 @@ static void what_is_added_up_of_a_meter_goes_on_after_a_restart(void **state)
 	memory_read_meters(memory_of_meters(next), after);
 	assert_int_equal(after->meter[0].meter.forward.wh, 123456);
 	assert_int_equal(after->meter[0].meter.reverse.wh, 789);
+	assert_int_equal(after->meter[2].meter.forward.wh, 0);
+	assert_int_equal(after->meter[2].meter.reverse.wh, 9);
 	/* one that counts for itself is not remembered, and one that is not there now is */
 	assert_int_equal(after->meter[1].meter.forward.wh, 0);
 	assert_non_null(strstr(text, "\"other\""));
 	assert_null(strstr(text, "\"grid\""));
+	/* where there is nothing to remember nothing is written */
+	before->meters = 2;
+	before->meter[0].meter.notes = 0;
+	assert_null(memory_write_meters(NULL, before));
 	free(text);
 	memory_free(memory);
 	memory_free(next);
@@ -675,6 +739,7 @@ int main(void)
 		cmocka_unit_test(every_member_survives),
 		cmocka_unit_test(cluster_that_is_not_there_is_kept),
 		cmocka_unit_test(what_was_not_written_by_us_is_refused),
+		cmocka_unit_test(what_a_version_before_has_kept_is_known),
 		cmocka_unit_test(too_many_out_are_refused),
 		cmocka_unit_test(started_cluster_stays_started),
 		cmocka_unit_test(deadline_comes_nearer_while_nobody_runs),

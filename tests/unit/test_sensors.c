@@ -12,6 +12,7 @@
 #define MAINS	"[sensor mains]\ndevice = d\nchannel = c\nkind = ct\ninput = 1\n"
 #define ROOF	"[sensor roof]\ndevice = d\nchannel = c\nkind = ct\ninput = 2\n"
 #define TANK	"[sensor tank]\ndevice = d\nchannel = c\nkind = pt100\n"
+#define SHED	"[sensor shed]\ndevice = broken\nchannel = c\nkind = ct\n"
 #define SITE	"[site]\nplant = free\nphases = 1\nexchange = sensor-1\nproduction = sensor-2\n"
 
 struct sensor {
@@ -30,7 +31,11 @@ int sensor_new(struct sensor **sensor, sd_event *event, const struct sensor_conf
 {
 	struct sensor *s = &fakes[opened++];
 
-	(void)event;
+	assert_ptr_equal(event, fakes);
+	if (!strcmp(config->device, "broken")) {
+		opened--;
+		return -EMFILE;
+	}
 	*s = (struct sensor){ true, *config, { .error = 1 }, heard, user };
 	*sensor = s;
 
@@ -110,7 +115,7 @@ static void fit(struct rooms *r, const char *text)
 	plant_rig_new(&r->rig, &r->files, 1);
 	assert_int_equal(house_new(&r->house, r->rig.plant, &r->files, NULL), 0);
 	assert_int_equal(events_new(&r->events, &hooks, r), 0);
-	assert_int_equal(sensors_new(&r->sensors, NULL, r->events, &r->files, changed, r), 0);
+	assert_int_equal(sensors_new(&r->sensors, (sd_event *)fakes, r->events, &r->files, changed, r), 0);
 }
 
 static void unfit(struct rooms *r)
@@ -164,6 +169,12 @@ static void a_current_sensor_is_the_exchange_and_the_other_one_the_production(vo
 	sensors_tell(r.sensors, r.house);
 	assert_int_equal(heard_w(&r, HOUSE_PRODUCTION), 0);
 	assert_int_equal(r.changes, 6);
+	unfit(&r);
+	/* wherever it stands */
+	fit(&r, SITE MAINS ROOF);
+	say(0, 0, -1499500);
+	sensors_tell(r.sensors, r.house);
+	assert_int_equal(heard_w(&r, HOUSE_EXCHANGE_1), -1500);
 	unfit(&r);
 }
 
@@ -234,11 +245,15 @@ static void a_sensor_says_why_it_has_no_value(void **state)
 {
 	static const struct {
 		int error;
-		const char *word, *code;
+		const char *word, *code, *words;
 	} rows[] = {
-		{ -ENODEV, "gone", "sensor-lost" }, { -ERANGE, "out-of-range", "sensor-nonsense" },
-		{ -ENOSYS, "no-libiio", "sensor-lost" }, { -EPIPE, "silent", "sensor-lost" },
-		{ 0, "well", "sensor-well" },
+		{ -ENODEV, "gone", "sensor-lost", "there is no such device or channel" },
+		{ -ERANGE, "out-of-range", "sensor-nonsense",
+		  "what it says cannot be, and is not used: look at its wires, gain and offset" },
+		{ -ENOSYS, "no-libiio", "sensor-lost",
+		  "there is no libiio.so.0: install libiio0" },
+		{ -EPIPE, "silent", "sensor-lost", "local:: Broken pipe" },
+		{ 0, "well", "sensor-well", "it says what it measures" },
 	};
 	struct sensor_reading reading;
 	struct rooms r;
@@ -255,9 +270,29 @@ static void a_sensor_says_why_it_has_no_value(void **state)
 		assert_int_equal(r.said, i + 1);
 		assert_string_equal(r.event.code, rows[i].code);
 		assert_string_equal(r.event.subject, "tank");
-		if (rows[i].error == -EPIPE)
-			assert_string_equal(r.event.words, "local:: Broken pipe");
+		assert_string_equal(r.event.words, rows[i].words);
 	}
+	unfit(&r);
+}
+
+/* The others go on without it. */
+static void one_that_cannot_be_had_is_an_error(void **state)
+{
+	struct sensors *sensors;
+	struct rooms r;
+
+	(void)state;
+	fit(&r, MAINS ROOF);
+	load(&r, TANK SHED MAINS);
+	assert_int_equal(sensors_reconfigure(r.sensors, &r.files), -EMFILE);
+	assert_int_equal(r.sensors->n, 2);
+	assert_string_equal(r.sensors->one[0].config.name, "tank");
+	assert_string_equal(r.sensors->one[1].config.name, "mains");
+	assert_true(fakes[2].open && fakes[3].open);
+	load(&r, MAINS SHED);
+	assert_int_equal(sensors_new(&sensors, (sd_event *)fakes, r.events, &r.files, changed, &r),
+			 -EMFILE);
+	assert_false(fakes[4].open);
 	unfit(&r);
 }
 
@@ -271,6 +306,7 @@ static void another_configuration_starts_them_anew_only_when_it_changes_them(voi
 		MAINS "[sensor roof]\ndevice = d\nchannel = c\nkind = ct\n",
 		MAINS "[sensor shed]\ndevice = d\nchannel = c\nkind = ct\ninput = 2\n",
 		MAINS "[sensor roof]\ndevice = d\nchannel = c\nkind = channel\n",
+		MAINS "offset = 1\n" ROOF,
 	};
 	struct rooms r;
 
@@ -300,6 +336,7 @@ int main(void)
 		cmocka_unit_test(without_a_house_and_of_another_source_nothing_is_told),
 		cmocka_unit_test(a_reading_counts_for_5_s_or_three_periods),
 		cmocka_unit_test(a_sensor_says_why_it_has_no_value),
+		cmocka_unit_test(one_that_cannot_be_had_is_an_error),
 		cmocka_unit_test(another_configuration_starts_them_anew_only_when_it_changes_them),
 	};
 

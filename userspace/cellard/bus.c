@@ -69,7 +69,6 @@ static int object_add(struct bus *bus, struct object **at, const struct object *
 		return -ENOMEM;
 
 	*o = *as;
-	o->bus = bus;
 	r = object_show(o);
 	if (r < 0) {
 		free(o);

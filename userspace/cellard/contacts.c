@@ -57,7 +57,6 @@ void contacts_lose(struct contacts_line *l, int error)
 	close_line(l);
 	contact_start(&l->contact, l->contacts->config.debounce_ms);
 	l->error = error;
-	l->settled++;
 	tell(l);
 }
 
@@ -82,7 +81,6 @@ static void settle(struct contacts_line *l, u64 now_ms)
 {
 	if (!contact_settle(&l->contact, now_ms))
 		return;
-	l->settled++;
 	l->contacts->changed(l->contacts->user);
 }
 

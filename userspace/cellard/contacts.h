@@ -37,7 +37,6 @@ struct contacts;
  * @error: why it is not open, 0: it is; 1: not tried yet; @told: what an event has told
  * @mute: it is open, and its edges are not told
  * @closed: of an output: what it is switched to
- * @settled: counts what the contact was
  */
 struct contacts_line {
 	struct contacts *contacts;
@@ -47,7 +46,6 @@ struct contacts_line {
 	int error, told;
 	struct contact contact;
 	bool mute, closed;
-	u32 settled;
 };
 
 /*
@@ -91,7 +89,7 @@ void contacts_switch(struct contacts *contacts, const struct house *house, u64 n
 /* Its line has gone, -@error; it is tried again. */
 void contacts_lose(struct contacts_line *line, int error);
 
-/* "open", "closed", "bounces", "gone" or "busy". */
-const char *contacts_state_word(const struct contacts_line *line);
+/* "open", "closed", "bounces", "gone" or "busy"; @now_ms: by CLOCK_BOOTTIME. */
+const char *contacts_state_word(const struct contacts_line *line, u64 now_ms);
 
 #endif /* CELLAR_CELLARD_CONTACTS_H */

@@ -4,8 +4,6 @@
  */
 #include "contacts.h"
 
-#include "../io/boot_clock.h"
-
 /* Contacts that two modes share set both (spec/inverter.md, "Demand response"). */
 static const struct {
 	u8 contact, figure;
@@ -110,7 +108,6 @@ static void turn(struct contacts_line *l, bool closed)
 	if (l->closed == closed)
 		return;
 	l->closed = closed;
-	l->settled++;
 	if (!l->line)
 		return;
 	r = gpio_line_switch(l->line, closed);
@@ -125,13 +122,13 @@ void contacts_switch(struct contacts *contacts, const struct house *house, u64 n
 	turn(&contacts->line[CONFIG_RAPID_SHUTDOWN], now_ms >= contacts->shutdown_ms);
 }
 
-const char *contacts_state_word(const struct contacts_line *l)
+const char *contacts_state_word(const struct contacts_line *l, u64 now_ms)
 {
 	if (l->error)
 		return l->error == -EBUSY ? "busy" : "gone";
 	if (config_contact_is_output((unsigned int)(l - l->contacts->line)))
 		return l->closed ? "closed" : "open";
-	if (!l->contact.known || boot_clock_ms() > l->contact.heard_ms + CONTACTS_FRESH_MS)
+	if (!l->contact.known || now_ms > l->contact.heard_ms + CONTACTS_FRESH_MS)
 		return "bounces";
 
 	return l->contact.closed ? "closed" : "open";

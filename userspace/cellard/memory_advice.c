@@ -246,10 +246,8 @@ static int read_pack(json_t *from, struct advice_kept_pack *k, bool of_cluster,
 	if (found < 0)
 		return found;
 	r = read_items(json_object_get(from, "items"), k, fault);
-	if (!r && (size_t)found + 4 != json_object_size(from)) {
-		*fault = "packs";
+	if (!r && (size_t)found + 4 != json_object_size(from))
 		r = -EINVAL;
-	}
 
 	return r;
 }

@@ -184,34 +184,46 @@ static bool box_is_fresh(const struct wallbox *w)
 	return w->link != WALLBOX_SILENT && wallbox_is_fresh(w, boot_clock_ms());
 }
 
-/* Of what it measures, and of no other number that it has. */
+/* What it measures that is shown, and no other number that it has. */
+static const struct {
+	const char *key;
+	u8 number;
+	double by;
+} measured[] = {
+	{ "Current1", WALLBOX_A_1, 1e3 }, { "Current2", WALLBOX_A_2, 1e3 },
+	{ "Current3", WALLBOX_A_3, 1e3 }, { "Voltage1", WALLBOX_V_1, 1e3 },
+	{ "Voltage2", WALLBOX_V_2, 1e3 }, { "Voltage3", WALLBOX_V_3, 1e3 },
+	{ "SessionEnergy", WALLBOX_SESSION_WH, 1 }, { "Error", WALLBOX_ERROR, 1 },
+};
+
 static int put_measured(sd_bus_message *m, const struct wallbox *w)
 {
-	static const struct {
-		const char *key;
-		u8 number;
-		double by;
-	} figures[] = {
-		{ "Current1", WALLBOX_A_1, 1e3 }, { "Current2", WALLBOX_A_2, 1e3 },
-		{ "Current3", WALLBOX_A_3, 1e3 }, { "Voltage1", WALLBOX_V_1, 1e3 },
-		{ "Voltage2", WALLBOX_V_2, 1e3 }, { "Voltage3", WALLBOX_V_3, 1e3 },
-		{ "SessionEnergy", WALLBOX_SESSION_WH, 1 }, { "Error", WALLBOX_ERROR, 1 },
-	};
 	int r = 0;
 	s64 value;
 
-	for (size_t i = 0; r >= 0 && i < ARRAY_SIZE(figures); i++)
-		if (wallbox_has(w, figures[i].number, &value))
-			r = values_entry(m, figures[i].key, "d", (double)value / figures[i].by);
+	for (size_t i = 0; r >= 0 && i < ARRAY_SIZE(measured); i++)
+		if (wallbox_has(w, measured[i].number, &value))
+			r = values_entry(m, measured[i].key, "d", (double)value / measured[i].by);
 
 	return r;
+}
+
+static u64 mark_measured(u64 mark, const struct wallbox *w)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(measured); i++) {
+		s64 value[] = { (s64)i, 0 };
+
+		if (wallbox_has(w, measured[i].number, &value[1]))
+			mark = mark_numbers(mark, value, ARRAY_SIZE(value));
+	}
+
+	return mark;
 }
 
 static const char *safety_of(const struct wallbox *w)
 {
 	static const char *const words[] = {
-		[WALLBOX_UNSAID] = "none", [WALLBOX_ARMED] = "armed", [WALLBOX_OWN] = "own",
-		[WALLBOX_UNGUARDED] = "none",
+		[WALLBOX_ARMED] = "armed", [WALLBOX_OWN] = "own", [WALLBOX_UNGUARDED] = "none",
 	};
 	u8 safety = w->config.profile.safety;
 
@@ -242,7 +254,7 @@ static int put_box(sd_bus_message *m, const struct object *o)
 
 	r = sd_bus_message_open_container(m, 'a', "{sv}");
 	if (r >= 0 && l)
-		r = values_entry(m, "Model", "s", l->config.wallbox.profile.model);
+		r = values_entry(m, "Model", "s", l->box.config.profile.model);
 	if (r >= 0 && l)
 		r = values_entry(m, "Profile", "s", l->config.profile);
 	if (r >= 0 && l)
@@ -323,22 +335,37 @@ static u64 mark_session(const struct object *o)
 	return mark_numbers(MARK_START, figures, ARRAY_SIZE(figures));
 }
 
+static u64 mark_safety(u64 mark, const struct wallbox *w)
+{
+	const struct wallbox_profile *p = &w->config.profile;
+	const s64 figures[] = { p->safety, wallbox_is_armed(w), w->config.safe_ma, p->lapse_ms };
+
+	return mark_text(mark_numbers(mark, figures, ARRAY_SIZE(figures)), p->words);
+}
+
 static u64 mark_box(const struct object *o)
 {
 	const struct lines_wallbox *l = wallbox_of(o);
-	s64 figures[5 + WALLBOX_NUMBERS];
+	u64 mark = MARK_START;
 
-	if (!l)
-		return 0;
-	figures[0] = l->box.link;
-	figures[1] = box_is_fresh(&l->box);
-	figures[2] = l->box.state;
-	figures[3] = l->box.has_told ? (s64)l->box.told_ma : -1;
-	figures[4] = wallbox_is_armed(&l->box);
-	for (unsigned int i = 0; i < WALLBOX_NUMBERS; i++)
-		figures[5 + i] = l->box.reading.known & BIT(i) ? l->box.reading.number[i] : -1;
+	if (l) {
+		const struct wallbox *w = &l->box;
+		bool fresh = box_is_fresh(w);
+		const s64 figures[] = {
+			l->config.device.address, w->link, fresh, fresh ? w->state : 0,
+			w->has_told ? (s64)w->told_ma : -1,
+		};
 
-	return mark_numbers(MARK_START, figures, ARRAY_SIZE(figures));
+		mark = mark_text(mark, w->config.profile.model);
+		mark = mark_text(mark, l->config.profile);
+		mark = mark_text(mark, l->config.line);
+		mark = mark_numbers(mark, figures, ARRAY_SIZE(figures));
+		mark = mark_safety(mark, w);
+		if (fresh)
+			mark = mark_measured(mark, w);
+	}
+
+	return mark;
 }
 
 static u64 mark_settings(const struct object *o)

@@ -4,6 +4,7 @@
  */
 #include "object_rows.h"
 
+#include "../io/boot_clock.h"
 #include "contacts.h"
 
 /* The contact @index of those that there are. */
@@ -45,7 +46,8 @@ static int put_direction(sd_bus_message *m, const struct object *o)
 
 static int put_state(sd_bus_message *m, const struct object *o)
 {
-	return sd_bus_message_append_basic(m, 's', contacts_state_word(line_of(o)));
+	return sd_bus_message_append_basic(m, 's',
+					   contacts_state_word(line_of(o), boot_clock_ms()));
 }
 
 static const struct object_row rows[] = {
@@ -65,7 +67,7 @@ static u64 mark_line(const struct object *o)
 
 static u64 mark_state(const struct object *o)
 {
-	return mark_text(MARK_START, contacts_state_word(line_of(o)));
+	return mark_text(MARK_START, contacts_state_word(line_of(o), boot_clock_ms()));
 }
 
 static const sd_bus_vtable vtable[] = {

@@ -42,11 +42,16 @@ static int put_map(sd_bus_message *m, const struct object *o)
 	return sd_bus_message_append_basic(m, 's', hybrid_kind_word(hybrid_of(o)->config.kind));
 }
 
-static int put_model(sd_bus_message *m, const struct object *o)
+static const char *model_of(const struct object *o)
 {
 	const char *model = hybrid_model(hybrid_of(o)->serial);
 
-	return sd_bus_message_append_basic(m, 's', model ? model : hybrid_of(o)->name);
+	return model ? model : hybrid_of(o)->name;
+}
+
+static int put_model(sd_bus_message *m, const struct object *o)
+{
+	return sd_bus_message_append_basic(m, 's', model_of(o));
 }
 
 static int put_serial(sd_bus_message *m, const struct object *o)
@@ -180,6 +185,11 @@ static int put_reading(sd_bus_message *m, const struct object *o)
 	return r < 0 ? r : sd_bus_message_close_container(m);
 }
 
+static bool is_told(const struct hybrid *h)
+{
+	return h->has_point && h->control >= HYBRID_SETS_MODE;
+}
+
 /* What its battery was last told to do; empty when it is not steered. */
 static int put_told(sd_bus_message *m, const struct object *o)
 {
@@ -187,7 +197,7 @@ static int put_told(sd_bus_message *m, const struct object *o)
 	int r;
 
 	r = sd_bus_message_open_container(m, 'a', "{sd}");
-	if (r >= 0 && h->has_point && h->control >= HYBRID_SETS_MODE)
+	if (r >= 0 && is_told(h))
 		r = sd_bus_message_append(m, "{sd}", "BatteryPower", (double)h->point_w);
 
 	return r < 0 ? r : sd_bus_message_close_container(m);
@@ -307,6 +317,11 @@ static u64 mark_map(const struct object *o)
 	return hybrid_of(o)->config.kind;
 }
 
+static u64 mark_model(const struct object *o)
+{
+	return mark_text(MARK_START, model_of(o));
+}
+
 static u64 mark_serial(const struct object *o)
 {
 	return mark_text(MARK_START, hybrid_of(o)->serial);
@@ -356,18 +371,16 @@ static const struct object_parts parts = { "Reading", round_ms };
 
 static u64 mark_told(const struct object *o)
 {
-	const s64 told[] = {
-		hybrid_of(o)->has_point, hybrid_of(o)->point_w, hybrid_of(o)->control,
-	};
+	const s64 point_w = hybrid_of(o)->point_w;
 
-	return mark_numbers(MARK_START, told, ARRAY_SIZE(told));
+	return is_told(hybrid_of(o)) ? mark_numbers(MARK_START, &point_w, 1) : MARK_START;
 }
 
 static u64 mark_feed_in(const struct object *o)
 {
 	s32 watts;
 	bool has = hybrid_feed_in_w(hybrid_of(o), &watts);
-	const s64 feed_in[] = { hybrid_of(o)->feed_in.state, has, watts };
+	const s64 feed_in[] = { hybrid_of(o)->feed_in.state, has, has ? watts : 0 };
 
 	return mark_numbers(MARK_START, feed_in, ARRAY_SIZE(feed_in));
 }
@@ -382,7 +395,11 @@ static u64 mark_status(const struct object *o)
 	const struct hybrid_status *s = &hybrid_of(o)->status_122;
 	bool fresh = hybrid_status_is_fresh(hybrid_of(o), boot_clock_ms());
 
-	return fresh ? mark_bytes(MARK_START, s->set, sizeof(s->set)) : MARK_START;
+	if (!fresh || !s->known)
+		return MARK_START;
+
+	return mark_bytes(mark_bytes(MARK_START, &s->known, sizeof(s->known)), s->set,
+			  sizeof(s->set));
 }
 
 /* The person sees what came of it in EPS, and in events. */
@@ -441,7 +458,7 @@ static const struct object_property properties[] = {
 	{ "Line", mark_line },
 	{ "Address", mark_address },
 	{ "Map", mark_map },
-	{ "Model", mark_serial },
+	{ "Model", mark_model },
 	{ "Serial", mark_serial },
 	{ "Firmware", mark_firmware },
 	{ "State", mark_state },

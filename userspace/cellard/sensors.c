@@ -108,7 +108,6 @@ static int start_all(struct sensors *sensors, const struct config *config)
 {
 	int r, result = 0;
 
-	sensors->n = 0;
 	for (unsigned int i = 0; i < config->sensors; i++) {
 		struct sensors_one *one = &sensors->one[sensors->n];
 

@@ -22,6 +22,7 @@ static const struct {
 	{ .word = "open-source", .drive = GPIO_OPEN_SOURCE },
 };
 
+/* @name: zeros */
 static bool take_name(char *name, const char *from, size_t length)
 {
 	if (!length || length >= GPIO_NAME_SIZE)
@@ -30,7 +31,6 @@ static bool take_name(char *name, const char *from, size_t length)
 		if (!isgraph((unsigned char)from[i]))
 			return false;
 	memcpy(name, from, length);
-	name[length] = '\0';
 
 	return true;
 }

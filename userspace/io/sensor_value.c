@@ -16,17 +16,12 @@
 #define PT_LEAST_OHMS	18.52	/* -200 °C */
 #define PT_MOST_OHMS	390.48	/* 850 °C */
 
-/* Newton's step on a curve that is nearly straight; five of them are more than enough. */
-#define PT_STEPS	5
+/* The curve is nearly straight: each step leaves at most a ninth, four less than 0.0005 °C. */
+#define PT_STEPS	4
 
 static double pt_below(double t)
 {
 	return PT_R0 * (1 + PT_A * t + PT_B * t * t + PT_C * (t - 100) * t * t * t);
-}
-
-static double pt_slope(double t)
-{
-	return PT_R0 * (PT_A + 2 * PT_B * t + PT_C * (4 * t - 300) * t * t);
 }
 
 bool sensor_pt100(double ohms, double *celsius)
@@ -37,7 +32,7 @@ bool sensor_pt100(double ohms, double *celsius)
 		return false;
 	t = (-PT_A + sqrt(PT_A * PT_A - 4 * PT_B * (1 - ohms / PT_R0))) / (2 * PT_B);
 	for (unsigned int i = 0; t < 0 && i < PT_STEPS; i++)
-		t -= (pt_below(t) - ohms) / pt_slope(t);
+		t -= (pt_below(t) - ohms) / (PT_R0 * PT_A);
 	*celsius = t;
 
 	return true;
