@@ -105,7 +105,7 @@ int inverter_plan_say(struct inverter_plan *plan, const struct cellar_reading *s
 	if (!say)
 		return 0;
 	/* what is in its frames is known */
-	if (spoke && !memcmp(&plan->say, say, sizeof(*say))) {
+	if (spoke && cellar_reading_equal(&plan->say, say)) {
 		plan->until_ms = now_ms + hold_ms;
 		return 0;
 	}
