@@ -153,6 +153,17 @@ static inline void page_of(struct object *o, char text[PAGE_SIZE])
 	}
 }
 
+/* The page has a line "@name: @value", as asserted. */
+static inline void page_says(struct object *o, const char *name, const char *value)
+{
+	char text[PAGE_SIZE], line[PAGE_SIZE] = "";
+
+	page_of(o, text);
+	page_add(line, "%s: %s\n", name, value);
+	if (!strstr(text, line))
+		fail_msg("no %s in: %s", line, text);
+}
+
 /* What was shown, and the marks of that. */
 struct page_before {
 	char value[PAGE_ROWS][PAGE_SIZE];

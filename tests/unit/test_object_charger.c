@@ -56,17 +56,6 @@ static void end(void)
 	page_close(&bus);
 }
 
-/* The line of the page that begins with @name. */
-static void must_say(struct object *o, const char *name, const char *value)
-{
-	char line[PAGE_SIZE];
-
-	page_of(o, text);
-	snprintf(line, sizeof(line), "%s: %s\n", name, value);
-	if (!strstr(text, line))
-		fail_msg("no %s in: %s", line, text);
-}
-
 static void one_of_which_nothing_is_known_has_its_settings(void **state)
 {
 	struct object o = begin(state, SITE YARD GARAGE, 1);
@@ -97,10 +86,10 @@ static void settings_are_those_of_its_files(void **state)
 
 	page_of(&o, text);
 	assert_non_null(strstr(text, "\nStrategy: time-power\n"));
-	must_say(&o, "Settings", "[Mode=cards Phases=1 Phase=1 Priority=4 CableCurrent=20.5"
+	page_says(&o, "Settings", "[Mode=cards Phases=1 Phase=1 Priority=4 CableCurrent=20.5"
 		 " BoxCurrent=16 MinCurrent=7 MaxPower=4100 Consumption=155 Distance=60"
 		 " Start=22:45 Duration=90 MinRun=61 MinPause=62]");
-	must_say(&o, "Cards", "[blue]");
+	page_says(&o, "Cards", "[blue]");
 	/* what a person sets is not looked at each second: that something was is */
 	page_remember(&o, &before);
 	config.house.site.charger[1].cards = BIT(0) | BIT(1);
@@ -108,7 +97,7 @@ static void settings_are_those_of_its_files(void **state)
 	config.house.site.charger[1].phase = 2;
 	house.changes++;
 	page_changed(&o, &before, "Strategy Settings Cards");
-	must_say(&o, "Cards", "[red=blue]");
+	page_says(&o, "Cards", "[red=blue]");
 	/* one on all phases is on none in particular */
 	config.house.site.charger[1].phases = 3;
 	page_of(&o, text);
@@ -131,20 +120,20 @@ static void what_is_read_of_it_is_shown_while_it_is_fresh(void **state)
 	in->energy_wh.value = 123456;
 	in->age_ms = fresh_ms;
 	page_changed(&o, &before, "Car Reading");
-	must_say(&o, "Reading", "[CarCurrent=20.5 CarPhases=3]");
+	page_says(&o, "Reading", "[CarCurrent=20.5 CarPhases=3]");
 	in->power_w.age_ms = fresh_ms;
 	page_changed(&o, &before, "Reading");
-	must_say(&o, "Reading", "[Power=-14150 CarCurrent=20.5 CarPhases=3]");
+	page_says(&o, "Reading", "[Power=-14150 CarCurrent=20.5 CarPhases=3]");
 	in->power_w.age_ms = fresh_ms + 1;
 	in->energy_wh.age_ms = 0;
 	page_changed(&o, &before, "Reading");
-	must_say(&o, "Reading", "[Energy=123456 CarCurrent=20.5 CarPhases=3]");
+	page_says(&o, "Reading", "[Energy=123456 CarCurrent=20.5 CarPhases=3]");
 	in->car_phases = 0;
 	page_changed(&o, &before, "Reading");
-	must_say(&o, "Reading", "[Energy=123456 CarCurrent=20.5]");
+	page_says(&o, "Reading", "[Energy=123456 CarCurrent=20.5]");
 	in->car_ma = 0;
 	page_changed(&o, &before, "Reading");
-	must_say(&o, "Reading", "[Energy=123456]");
+	page_says(&o, "Reading", "[Energy=123456]");
 	in->car_ma = 16000;
 	page_changed(&o, &before, "Reading");
 	in->energy_wh.value++;
@@ -155,13 +144,13 @@ static void what_is_read_of_it_is_shown_while_it_is_fresh(void **state)
 	page_changed(&o, &before, "Reading");
 	for (unsigned int car = 0; car < ARRAY_SIZE(cars); car++) {
 		in->car = (u8)car;
-		must_say(&o, "Car", cars[car]);
+		page_says(&o, "Car", cars[car]);
 	}
 	page_remember(&o, &before);
 	in->age_ms = fresh_ms + 1;
 	page_changed(&o, &before, "Car Reading");
-	must_say(&o, "Car", "unknown");
-	must_say(&o, "Reading", "[Power=-14149 Energy=123457]");
+	page_says(&o, "Car", "unknown");
+	page_says(&o, "Reading", "[Power=-14149 Energy=123457]");
 	end();
 }
 
@@ -174,14 +163,14 @@ static void what_it_is_told_and_by_whom_is_shown(void **state)
 	page_remember(&o, &before);
 	out->state = SITE_CHARGER_CHARGING;
 	page_changed(&o, &before, "State");
-	must_say(&o, "State", "charging");
+	page_says(&o, "State", "charging");
 	out->current_ma = 13500;
 	page_changed(&o, &before, "Told");
 	out->power_w = 9315;
 	page_changed(&o, &before, "Told");
 	out->phases = 3;
 	page_changed(&o, &before, "Told");
-	must_say(&o, "Told", "[Current=13.5 Power=9315 Phases=3]");
+	page_says(&o, "Told", "[Current=13.5 Power=9315 Phases=3]");
 	out->winner = SITE_BY_CABLE;
 	page_changed(&o, &before, "Told");
 	out->next_ms = 61999;
@@ -191,7 +180,7 @@ static void what_it_is_told_and_by_whom_is_shown(void **state)
 			       " Next=61]\n"));
 	/* the other one is told nothing of that */
 	o.index = 0;
-	must_say(&o, "Told", "[Current=0 Power=0 Phases=0]");
+	page_says(&o, "Told", "[Current=0 Power=0 Phases=0]");
 	end();
 }
 
@@ -215,8 +204,8 @@ static void seconds_that_go_by_are_no_news(void **state)
 	page_remember(&o, &before);
 	assert_int_equal(before.mark[3], told);
 	assert_int_equal(before.mark[4], session);
-	must_say(&o, "Told", "[Current=0 Power=0 Phases=0 Next=59]");
-	must_say(&o, "Session", "[Runs=no Strategy=fast Energy=0 Duration=1]");
+	page_says(&o, "Told", "[Current=0 Power=0 Phases=0 Next=59]");
+	page_says(&o, "Session", "[Runs=no Strategy=fast Energy=0 Duration=1]");
 	end();
 }
 
@@ -232,11 +221,11 @@ static void a_session_has_what_it_began_with_and_what_it_wants(void **state)
 	page_changed(&o, &before, "Session");
 	out->session_wh = 4321;
 	page_changed(&o, &before, "Session");
-	must_say(&o, "Session", "[Runs=yes Strategy=kilometres-once Energy=4321 Duration=0]");
+	page_says(&o, "Session", "[Runs=yes Strategy=kilometres-once Energy=4321 Duration=0]");
 	out->wanted_wh = 9300;
 	page_changed(&o, &before, "Session");
 	out->session_s = 77;
-	must_say(&o, "Session", "[Runs=yes Strategy=kilometres-once Energy=4321 Wanted=9300"
+	page_says(&o, "Session", "[Runs=yes Strategy=kilometres-once Energy=4321 Wanted=9300"
 		 " Duration=77]");
 	end();
 }
@@ -286,19 +275,19 @@ static void one_on_a_line_says_what_it_is_and_how_safe_it_is(void **state)
 
 	page_of(&o, text);
 	assert_non_null(strstr(text, "Name: yard\n"));
-	must_say(&o, "Box", "[" BOX "Link=unheard" SAFE("not armed") "]");
+	page_says(&o, "Box", "[" BOX "Link=unheard" SAFE("not armed") "]");
 	page_remember(&o, &before);
 	w->link = WALLBOX_ARMING;
 	page_changed(&o, &before, "Box");
 	w->taken = BIT(WALLBOX_SAFE) | BIT(WALLBOX_LAPSE);
 	page_changed(&o, &before, "Box");
-	must_say(&o, "Box", "[" BOX "Link=arming" SAFE("armed") "]");
+	page_says(&o, "Box", "[" BOX "Link=arming" SAFE("armed") "]");
 	w->told_ma = 0;
 	w->has_told = true;
 	page_changed(&o, &before, "Box");
 	w->told_ma = 8500;
 	page_changed(&o, &before, "Box");
-	must_say(&o, "Box", "[" BOX "Link=arming" SAFE("armed") " Told=8.5]");
+	page_says(&o, "Box", "[" BOX "Link=arming" SAFE("armed") " Told=8.5]");
 	w->told_ma = 9000;
 	page_changed(&o, &before, "Box");
 	/* another configuration has it elsewhere */
@@ -312,7 +301,7 @@ static void one_on_a_line_says_what_it_is_and_how_safe_it_is(void **state)
 	page_changed(&o, &before, "Box");
 	snprintf(w->config.profile.model, sizeof(w->config.profile.model), "Other");
 	page_changed(&o, &before, "Box");
-	must_say(&o, "Box", "[Model=Other Profile=p Line=b Address=5 Link=arming"
+	page_says(&o, "Box", "[Model=Other Profile=p Line=b Address=5 Link=arming"
 		 " FailSafe=armed FailSafeCurrent=8 FailSafeTime=15 Told=9]");
 	end();
 }
@@ -326,19 +315,19 @@ static void each_kind_of_fail_safe_has_its_word(void **state)
 	page_remember(&o, &before);
 	p->safety = WALLBOX_OWN;
 	page_changed(&o, &before, "Box");
-	must_say(&o, "Box", "[" BOX "Link=unheard FailSafe=not armed FailSafeTime=15]");
+	page_says(&o, "Box", "[" BOX "Link=unheard FailSafe=not armed FailSafeTime=15]");
 	p->lapse_ms = 59999;
 	page_changed(&o, &before, "Box");
 	w->taken = BIT(WALLBOX_SET_CURRENT);
 	page_changed(&o, &before, "Box");
-	must_say(&o, "Box", "[" BOX "Link=unheard FailSafe=own FailSafeTime=59]");
+	page_says(&o, "Box", "[" BOX "Link=unheard FailSafe=own FailSafeTime=59]");
 	p->safety = WALLBOX_UNGUARDED;
 	page_changed(&o, &before, "Box");
 	p->lapse_ms = 0;
 	page_changed(&o, &before, "Box");
 	snprintf(p->words, sizeof(p->words), "!");
 	page_changed(&o, &before, "Box");
-	must_say(&o, "Box", "[" BOX "Link=unheard FailSafe=none FailSafeWords=!]");
+	page_says(&o, "Box", "[" BOX "Link=unheard FailSafe=none FailSafeWords=!]");
 	end();
 }
 
@@ -365,7 +354,7 @@ static void what_a_box_measures_is_shown_while_it_is_fresh(void **state)
 	w->reading.known &= ~BIT(WALLBOX_A_1);
 	says(w, WALLBOX_W, 1);
 	page_changed(&o, &before, "Box");
-	must_say(&o, "Box", "[" BOX "Link=well" SAFE("not armed") " Says=car charges]");
+	page_says(&o, "Box", "[" BOX "Link=well" SAFE("not armed") " Says=car charges]");
 	w->state = WALLBOX_B;
 	page_changed(&o, &before, "Box");
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -378,17 +367,17 @@ static void what_a_box_measures_is_shown_while_it_is_fresh(void **state)
 	says(w, WALLBOX_WH, 99);
 	says(w, WALLBOX_W, 2);
 	page_changed(&o, &before, "");
-	must_say(&o, "Box", "[" BOX "Link=well" SAFE("not armed") " Says=car plugged in"
+	page_says(&o, "Box", "[" BOX "Link=well" SAFE("not armed") " Says=car plugged in"
 		 " Current1=6.1 Current2=6.2 Current3=6.3 Voltage1=230.1 Voltage2=230.2"
 		 " Voltage3=230.3 SessionEnergy=4567 Error=12]");
 	w->reading.at_ms[WALLBOX_W] = 1;
 	page_changed(&o, &before, "Box");
-	must_say(&o, "Box", "[" BOX "Link=well" SAFE("not armed") "]");
+	page_says(&o, "Box", "[" BOX "Link=well" SAFE("not armed") "]");
 	says(w, WALLBOX_W, 1);
 	page_changed(&o, &before, "Box");
 	w->link = WALLBOX_SILENT;
 	page_changed(&o, &before, "Box");
-	must_say(&o, "Box", "[" BOX "Link=silent" SAFE("not armed") "]");
+	page_says(&o, "Box", "[" BOX "Link=silent" SAFE("not armed") "]");
 	end();
 }
 

@@ -11,6 +11,8 @@
 
 #include "object_page.h"
 
+#define T0_MS	1000000u
+
 static struct bus bus;
 static char text[PAGE_SIZE];
 static struct page_before before;
@@ -89,12 +91,7 @@ static int end(void **state)
 
 static void must_say(const char *name, const char *value)
 {
-	char line[PAGE_SIZE];
-
-	page_of(&object, text);
-	snprintf(line, sizeof(line), "%s: %s\n", name, value);
-	if (!strstr(text, line))
-		fail_msg("no %s in: %s", line, text);
+	page_says(&object, name, value);
 }
 
 static void must_change(const char *names)
@@ -179,6 +176,84 @@ static void what_was_on_the_wire_is_shown(void **state)
 	lines[1].status.bus_offs = 2;
 	must_change("");
 	must_say("Counters", "[Frames=12 Unsent=3 BusOffs=2]");
+}
+
+/* One of which all has been said at T0_MS. */
+static struct object said_at_t0(void)
+{
+	const char *names[OBJECT_PROPERTIES_MAX + 1];
+	struct object o = object;
+
+	object_changes(&o, names, T0_MS);
+
+	return o;
+}
+
+static void sends(s32 mv)
+{
+	rig_say(&lines[1].status.sent, CELLAR_VOLTAGE, mv);
+}
+
+/* @words: what is said at @now_ms, with a space between the names */
+static void says(struct object *o, u64 now_ms, const char *words)
+{
+	const char *names[OBJECT_PROPERTIES_MAX + 1];
+	char said[PAGE_SIZE] = "";
+	size_t n = object_changes(o, names, now_ms);
+
+	for (size_t i = 0; i < n; i++)
+		page_add(said, "%s%s", i ? " " : "", names[i]);
+	assert_null(names[n]);
+	assert_string_equal(said, words);
+}
+
+/* Frames go out one by one. */
+static void what_was_sent_is_said_once_a_second(void **state)
+{
+	struct object o = said_at_t0();
+
+	(void)state;
+	sends(52000);
+	says(&o, T0_MS + 999, "");
+	sends(52100);
+	says(&o, T0_MS + 1000, "Sent");
+	says(&o, T0_MS + 1001, "");
+	sends(52200);
+	says(&o, T0_MS + 1999, "");
+	says(&o, T0_MS + 2000, "Sent");
+	says(&o, T0_MS + 9000, "");
+	sends(52300);
+	says(&o, T0_MS + 9001, "Sent");
+}
+
+static void with_whatever_else_has_changed_it_is_said_at_once(void **state)
+{
+	struct object o = said_at_t0();
+
+	(void)state;
+	sends(52000);
+	says(&o, T0_MS + 10, "");
+	lines[1].status.state = INVERTER_CAN_NO_ACK;
+	says(&o, T0_MS + 20, "State Sent");
+	says(&o, T0_MS + 30, "");
+	sends(52100);
+	says(&o, T0_MS + 1019, "");
+	says(&o, T0_MS + 1020, "Sent");
+	lines[1].status.state = INVERTER_CAN_SPEAKING;
+	says(&o, T0_MS + 1021, "State");
+}
+
+static void what_is_sent_as_before_again_is_not_said(void **state)
+{
+	struct object o = said_at_t0();
+
+	(void)state;
+	sends(52000);
+	says(&o, T0_MS + 1000, "Sent");
+	sends(52100);
+	says(&o, T0_MS + 1500, "");
+	sends(52000);
+	says(&o, T0_MS + 2000, "");
 }
 
 static void what_it_measures_is_shown_while_it_does(void **state)
@@ -271,6 +346,9 @@ int main(void)
 		CASE(what_is_configured_is_shown),
 		CASE(how_its_line_is_and_when_it_was_heard_is_shown),
 		CASE(what_was_on_the_wire_is_shown),
+		CASE(what_was_sent_is_said_once_a_second),
+		CASE(with_whatever_else_has_changed_it_is_said_at_once),
+		CASE(what_is_sent_as_before_again_is_not_said),
 		CASE(what_it_measures_is_shown_while_it_does),
 		CASE(whether_it_obeys_and_what_that_costs_is_shown),
 		CASE(the_comparison_has_what_both_have_said),
