@@ -386,9 +386,9 @@ static double all_flows_ma(const struct core_world *w, enum core_way way)
 	return net;
 }
 
-static double part_now(const struct core_world *w, unsigned int i, enum core_way way)
+static double part_now(const struct core_world *w, unsigned int i, enum core_way way, double net)
 {
-	double flows = flow_ma(w, i, way), net = all_flows_ma(w, way);
+	double flows = flow_ma(w, i, way);
 	u32 own = limits_own_ma(w->limits, i, way);
 
 	return net <= 0 || flows <= 1000 || flows < own / 4 ? 0 : flows / net;
@@ -406,17 +406,19 @@ static void hear_parts(struct core_world *w)
 		anew = anew || is_wired(w, i) != w->past[i].wired;
 		w->past[i].wired = is_wired(w, i);
 	}
-	for (i = 0; i < w->n * CORE_WAYS; i++) {
-		struct core_past *past = &w->past[i / CORE_WAYS];
-		double now;
+	for (way = 0; way < CORE_WAYS; way++) {
+		double net = all_flows_ma(w, way);
 
-		way = i % CORE_WAYS;
-		now = part_now(w, i / CORE_WAYS, way);
-		if (now < past->round_part[way] || anew)
-			past->round_part[way] = now;
-		if (over || anew) {
-			past->part[way] = past->round_part[way];
-			past->round_part[way] = now;
+		for (i = 0; i < w->n; i++) {
+			struct core_past *past = &w->past[i];
+			double now = part_now(w, i, way, net);
+
+			if (now < past->round_part[way] || anew)
+				past->round_part[way] = now;
+			if (over || anew) {
+				past->part[way] = past->round_part[way];
+				past->round_part[way] = now;
+			}
 		}
 	}
 	if (over || anew)

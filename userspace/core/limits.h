@@ -133,6 +133,7 @@ struct limits {
 	u64 cell_walk_uv, stage_walk_uv, startup_walk_uv;
 	u64 voltage_uv, voltage_since_ms;
 	u64 absorbing_ms, tail_ms;	/* since when, by the cluster's clock */
+	u32 net_ma[CORE_WAYS];	/* through all on the busbar; 0 when it flows the other way */
 	u64 round_ms;	/* since when packs are heard for their shares, by the cluster's clock */
 	bool was_off_grid, recharging, peaking;
 	struct limits_out out;

@@ -63,7 +63,7 @@ void limits_shares_step(struct limits *l, const struct cluster *c,
 			const struct supply *supplies);
 
 /*
- * The current of the cluster at which no pack is above its own limit, as they share
+ * After that: the current of the cluster at which no pack is above its own limit, as they share
  * it; LIMITS_NONE when nothing flows this way. 0 as soon as a pack carries something that
  * may carry nothing.
  */

@@ -84,13 +84,13 @@ void limits_shares_step(struct limits *l, const struct cluster *c,
 {
 	bool anew = look_who(l, c), over = anew || round_is_over(l, c, supplies);
 	unsigned int i, way;
-	u32 net;
 
 	for (way = 0; way < CORE_WAYS; way++) {
-		net = net_ma(l, supplies, c->n, way);
+		l->net_ma[way] = net_ma(l, supplies, c->n, way);
 		for (i = 0; i < c->n; i++) {
 			struct limits_wired *wired = &l->wired[i];
-			struct limits_share now = share_now(&l->pack[i], &supplies[i], way, net);
+			struct limits_share now = share_now(&l->pack[i], &supplies[i], way,
+							    l->net_ma[way]);
 
 			wired->least[way] = anew ? now : lesser(wired->least[way], now);
 			if (!over)
@@ -111,7 +111,7 @@ u32 limits_share_ma(const struct limits *l, const struct cluster *c,
 	unsigned int i;
 	u64 whole;
 
-	if (!net_ma(l, supplies, c->n, way))
+	if (!l->net_ma[way])
 		return LIMITS_NONE;
 
 	for (i = 0; i < c->n; i++) {
