@@ -136,9 +136,10 @@ def eps_served(day):
 def eps_buffer(day):
     """What was used down to its depth is not used before the buffer is there, and then it is."""
     bad, kept, used = [], 0, 0
+    uses = list(zip(day.rows, eps_use(day)))
     for a, b in day.stretches(lambda r: not r["grid"]):
         refused = False
-        for row, use in list(zip(day.rows, eps_use(day)))[a:b + 1]:
+        for row, use in uses[a:b + 1]:
             lacks = row["load_w"] + row["unserved_w"] > row["pv_w"] + 100
             if use is False:
                 refused = True

@@ -16,7 +16,7 @@ def currents(day):
 
 def runs(day):
     """And once it charges, that long, unless the grid or the car leaves no choice."""
-    contract_w = float(day.site["contract_w"])
+    contract_w = day.contract_w()
     bad, mattered = [], 0
 
     # what boxes were told will be drawn, though it is not yet

@@ -44,9 +44,10 @@ class Day:
 
     def __init__(self, config, truth):
         self.path = truth
-        self.killed = KILLED.get(os.path.basename(config))
-        self.ended = ENDED.get(os.path.basename(config))
-        self.begin, self.weekday = CLOCKS.get(os.path.basename(config), ("00:00", "mon"))
+        house = os.path.basename(config)
+        self.killed = KILLED.get(house)
+        self.ended = ENDED.get(house)
+        self.begin, self.weekday = CLOCKS.get(house, ("00:00", "mon"))
         parser = configparser.ConfigParser(strict=False)
         parser.read(config)
         self.site = parser["site"]

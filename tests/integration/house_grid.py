@@ -7,7 +7,7 @@ from house_day import DRM_S, NOTHING_W, REACTION_S
 
 def contract(day):
     """Drawn power stays below the contract, but for the time that it takes to react."""
-    most = float(day.site["contract_w"])
+    most = day.contract_w()
     bad = [day.rows[a + REACTION_S] for a, b in day.stretches(lambda r: -r["grid_w"] > most)
            if b - a + 1 > REACTION_S]
 

@@ -165,7 +165,7 @@ def ceased_no_more(day):
 
 def overload(day):
     """An overload is said when neither cars nor the battery have anything left, and only then."""
-    most = float(day.site["contract_w"])
+    most = day.contract_w()
     over = [(a, b) for a, b in day.stretches(
         lambda r: r["grid"] and r["load_w"] - r["pv_w"] - day.reach() > most)]
     # more than the contract, from which cars and battery help

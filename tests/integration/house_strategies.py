@@ -148,7 +148,7 @@ def asks_too_much(day, i):
 
 def contract_w(day, second):
     """The contract, as its owner has set it last."""
-    now = float(day.site.get("contract_w", "1e6"))
+    now = day.contract_w()
     for s, words in said_of(day, "contract"):
         now = float(words[0]) if s <= second else now
     return now
