@@ -7,7 +7,7 @@ CORE_PROPERTY_SAN_COUNT ?= 200000
 CORE_PROPERTY_SEED ?= 20260115
 
 CORE_TESTS := $(addprefix $(BUILD)/san/tests/unit/,test_mix test_cluster test_limits \
-	test_limits_voltage test_mark test_obey test_one_battery)
+	test_limits_voltage test_mark test_obey test_one_battery test_recent)
 CORE_LAWS := $(BUILD)/tests/unit/property_core $(BUILD)/san/tests/unit/property_core
 
 $(CORE_TESTS): %: %.o $(BUILD)/san/cellar-core.a $(WIRE_SAN_OBJS)

@@ -30,21 +30,6 @@ u32 obey_limit_ma(const struct limits_out *limits, enum core_way way)
 	return least;
 }
 
-/* The highest limit of the last OBEY_FOLLOW_MS, or a little more. */
-static u32 followed_ma(struct obey_way *w, u32 limit_ma, u32 step_ms)
-{
-	w->slot_ms += step_ms;
-	if (w->slot_ms >= OBEY_FOLLOW_MS) {
-		w->slot_before_ma = w->slot_ma;
-		w->slot_ma = 0;
-		w->slot_ms = 0;
-	}
-	if (limit_ma > w->slot_ma)
-		w->slot_ma = limit_ma;
-
-	return w->slot_ma > w->slot_before_ma ? w->slot_ma : w->slot_before_ma;
-}
-
 static bool is_above(s64 current_ma, u32 limit_ma)
 {
 	u64 most = limit_ma + (u64)limit_ma * OBEY_OVER_PERMILLE / 1000;
@@ -78,7 +63,7 @@ static void trust_more(struct obey_way *w, u32 limit_ma)
 
 static void way_step(struct obey_way *w, u32 limit_ma, s64 current_ma, u32 step_ms)
 {
-	u32 followed = followed_ma(w, limit_ma, step_ms);
+	u32 followed = (u32)recent_high(&w->limit_ma, limit_ma, step_ms, OBEY_FOLLOW_MS);
 
 	if (is_above(current_ma, followed)) {
 		w->over_ms += step_ms;

@@ -8,6 +8,7 @@
 #define CELLAR_CORE_OBEY_H
 
 #include "limits.h"
+#include "recent.h"
 
 /* More than so much above the limit, for more than so long (the project's promise). */
 #define OBEY_OVER_PERMILLE	50
@@ -16,7 +17,7 @@
 /* What a meter, and an inverter that stands by, may be off besides; ours. */
 #define OBEY_FLOOR_MA		2000
 
-/* A limit that fell counts for so long, up to twice that; ours: inverters ramp. */
+/* A limit that fell counts for so long, less than twice that; ours: inverters ramp. */
 #define OBEY_FOLLOW_MS		2000
 
 /*
@@ -43,8 +44,8 @@ struct obey_way {
 	u16 excess_permille;
 
 	/* the core's own */
-	u32 over_ms, kept_ms, slot_ms;
-	u32 slot_ma, slot_before_ma;	/* highest limits of two slots of OBEY_FOLLOW_MS */
+	u32 over_ms, kept_ms;
+	struct recent limit_ma;	/* in slots of OBEY_FOLLOW_MS */
 };
 
 struct obey {
