@@ -24,18 +24,13 @@ def runs(day):
         cars_a = sum(row[f"car{n}_told_a"] for n in range(1, day.boxes + 1))
         return row["load_w"] + 230 * cars_a - row["pv_w"]
 
-    # what a car has begun to draw is at the meter before its box says so, and counts twice
-    def twice_w(row, before):
-        return -row["grid_w"] + sum(max(0, row[f"car{n}_w"] - before[f"car{n}_w"])
-                                    for n in range(1, day.boxes + 1))
     for n in range(1, day.boxes + 1):
         least = int(day.charger(n)["min_run_s"])
         for a, b in day.stretches(lambda r, n=n: r[f"car{n}_told_a"] > 0):
             mattered += 1
             around = day.rows[max(0, b - REACTION_S):b + 3]
             forced = any(not r["grid"] or not r["meter"] or not r[f"car{n}"] or
-                         max(-r["grid_w"], told_w(r), twice_w(r, before)) > contract_w - 500
-                         for before, r in zip(around, around[1:]))
+                         max(-r["grid_w"], told_w(r)) > contract_w - 500 for r in around)
             if b - a + 1 < least - 1 and not forced and b < len(day.rows) - 1:
                 bad.append(day.rows[b])
     return bad, mattered

@@ -209,6 +209,26 @@ static const char *check_stale(struct site_house *house, const struct site_state
 	return broken ? broken : compare(what, fresh, &stale);
 }
 
+/* No longer ago than a car has to follow, and no more of them than there is room for. */
+static void remember_step(struct site_past *past, const struct site_view *v)
+{
+	struct site_past_step *step = past->step;
+	unsigned int i;
+
+	if (past->steps < SITE_PAST_STEPS)
+		past->steps++;
+	memmove(step + 1, step, (past->steps - 1) * sizeof(*step));
+	for (i = 1; i < past->steps; i++)
+		step[i].ago_ms += v->ms;
+	*step = (struct site_past_step){ .net_w = v->net_w };
+	for (i = 0; i < v->config->chargers; i++) {
+		const struct site_value *power = &v->in->charger[i].power_w;
+
+		step->said_w[i] = site_is_fresh(v->config, power) ? power->value : 0;
+		past->charger[i].told_w = v->out->charger[i].power_w;
+	}
+}
+
 static void remember(struct site_house *house, const struct site_view *v)
 {
 	const struct site_outputs *out = v->out;
@@ -262,6 +282,7 @@ const char *site_house_step(struct site_house *house, u32 ms, u32 clock_ms, u64 
 	if (!broken)
 		broken = check_stale(house, &before, &view, was_away, chance >> 8);
 	remember_contacts(&house->past, &view);
+	remember_step(&house->past, &view);
 	remember(house, &view);
 	for (i = 0; i < SITE_CHARGERS_MAX; i++) {
 		w->in.charger[i].command = SITE_NO_COMMAND;

@@ -19,7 +19,7 @@ struct site_seen {
 /*
  * Of one charger. @was_on: before this step; @on_ms, @off_ms: when it was last told to
  * begin, and to end; @let: somebody has started it since its last session; @start_min,
- * @duration_min: as they were when the session began
+ * @duration_min: as they were when the session began; @told_w: by what it was told last
  */
 struct site_past_charger {
 	bool on, was_on, was_off, in_session, let;
@@ -27,6 +27,7 @@ struct site_past_charger {
 	u16 start_min, duration_min;
 	u32 session_wh;
 	u64 on_ms, off_ms;
+	s64 told_w;
 };
 
 /*
@@ -45,6 +46,14 @@ struct site_past_energy {
 	s32 month, year;
 };
 
+/* Of one step: how long it was ago, what house and sun came to, and what boxes said. */
+struct site_past_step {
+	u64 ago_ms;
+	s64 net_w, said_w[SITE_CHARGERS_MAX];
+};
+
+#define SITE_PAST_STEPS	16
+
 struct site_past {
 	bool stepped, overload, curtailed, blackout, meter_stale, away, back, heard;
 	bool contacts_stale;
@@ -56,6 +65,8 @@ struct site_past {
 	struct site_past_charger charger[SITE_CHARGERS_MAX];
 	struct site_past_output output[SITE_OUTPUTS_MAX];
 	struct site_past_energy energy;
+	struct site_past_step step[SITE_PAST_STEPS];	/* the last one first */
+	unsigned int steps;
 };
 
 struct site_house {

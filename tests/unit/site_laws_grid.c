@@ -255,6 +255,59 @@ static s64 planned_import(const struct site_view *v)
 	return v->told_w + v->out->battery_w - v->net_w + v->config->contract_margin_w;
 }
 
+/* So long a car has to follow: what it draws may be at the meter and not be said yet. */
+#define UNSAID_MS	5000
+
+/*
+ * What cars may draw beyond what their boxes say: these were told more, or said more lately.
+ * @ended_w: the latter alone.
+ */
+static s64 may_draw(const struct site_view *v, s64 *ended_w)
+{
+	s64 sum = 0;
+	unsigned int i, k;
+
+	*ended_w = 0;
+	for (i = 0; i < v->config->chargers; i++) {
+		const struct site_value *power = &v->in->charger[i].power_w;
+		s64 now = power->value > 0 ? power->value : 0, said = now;
+		s64 told = v->past->charger[i].told_w;
+
+		if (!site_is_fresh(v->config, power))
+			continue;
+		for (k = 0; k < v->past->steps && v->past->step[k].ago_ms < UNSAID_MS; k++)
+			if (v->past->step[k].said_w[i] > said)
+				said = v->past->step[k].said_w[i];
+		*ended_w += said - now;
+		sum += (told > said ? told : said) - now;
+	}
+
+	return sum;
+}
+
+/*
+ * It fits when what is missing at the meter is no load but cars': no more than these may draw,
+ * for no longer than they have to follow, and within the contract as it is drawn now.
+ */
+static bool fits_but_for_cars(const struct site_view *v)
+{
+	s64 over_w = planned_import(v) - v->config->contract_w, lately_w = v->net_w;
+	s64 drawn_w = v->chargers_w - v->net_w + v->config->contract_margin_w;
+	s64 ended_w, unsaid_w = may_draw(v, &ended_w);
+	unsigned int k;
+
+	if (!v->battery_power)
+		return false;
+	if (v->config->battery_to_cars && v->in->battery.discharge_w > 0)
+		drawn_w -= v->in->battery.discharge_w;
+	for (k = 0; k < v->past->steps && v->past->step[k].ago_ms + v->ms < UNSAID_MS; k++)
+		if (v->past->step[k].net_w > lately_w)
+			lately_w = v->past->step[k].net_w;
+
+	return drawn_w - ended_w <= v->config->contract_w && over_w <= lately_w - v->net_w &&
+	       over_w <= unsaid_w;
+}
+
 /* row: ems.md "Plant" contracted power */
 /* row: ems.md "Wallbox strategies" contracted power holds */
 /* row: ems.md "Safety limits" throttling */
@@ -272,7 +325,7 @@ const char *site_law_of_contract(const struct site_view *v)
 		return out->battery_w > 0 && out->battery_w > out->battery_min_w ?
 		       "the battery charges, and nobody knows what the house draws" : NULL;
 	}
-	if (planned_import(v) <= v->config->contract_w)
+	if (planned_import(v) <= v->config->contract_w || fits_but_for_cars(v))
 		return NULL;
 	if (v->told_w)
 		return "cars charge above the contract";

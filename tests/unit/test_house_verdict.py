@@ -267,7 +267,7 @@ WRONG_ENERGY = (
     ("energies are what has flowed, before midnight and since", "Energy", "Today", "PV", 5),
     ("energies are what has flowed, before midnight and since", "Energy", "Year", "Charged", -4),
     ("energies are what has flowed, before midnight and since", "Energy", "Life", "Import", 8),
-    ("what nobody knew is a gap in them", "Gaps", "Life", "Import", -12),
+    ("what nobody knew is a gap in them", "Gaps", "Life", "Import", -8),
     ("what nobody knew is a gap in them", "Gaps", "Life", "Charged", 15),
 )
 

@@ -382,6 +382,302 @@ static void no_overload_begins_or_ends_while_nobody_measures(void **state)
 	assert_int_equal(h.events[SITE_EVENT_OVERLOAD_OVER], 0);
 }
 
+/* Two cars under @contract_w that may charge with 12 A each and do not yet; a load of 300 W. */
+static struct house with_two_cars_that_wait(void)
+{
+	struct house h = house_under_contract(6000, 2);
+
+	no_battery(&h);
+	house_see(&h, 0, 300);
+	assert_int_equal(told(&h, 0), 12000);
+	assert_int_equal(told(&h, 1), 12000);
+
+	return h;
+}
+
+/* What is drawn and no box says stands for a load of the house here. */
+static void what_a_car_begins_to_draw_does_not_count_twice(void **state)
+{
+	struct house h = with_two_cars_that_wait();
+
+	(void)state;
+	house_see(&h, 0, 300 + 2760);
+	assert_int_equal(told(&h, 0), 12000);
+	assert_int_equal(told(&h, 1), 12000);
+	h.car_w[0] = 2760;
+	house_see(&h, 0, 300);
+	assert_int_equal(told(&h, 1), 12000);
+	house_see(&h, 0, 300 + 2760);
+	assert_int_equal(told(&h, 0), 12000);
+	assert_int_equal(told(&h, 1), 12000);
+}
+
+static void what_a_car_draws_yet_that_is_said_to_have_ended_is_no_load(void **state)
+{
+	struct house h = with_two_cars_that_wait();
+
+	(void)state;
+	house_live(&h, 10);
+	h.car_w[0] = 0;
+	house_see(&h, 0, 300 + 2760);
+	assert_int_equal(told(&h, 1), 12000);
+}
+
+/* The box that was told less says so before the meter does. */
+static void nor_is_what_a_car_draws_yet_that_was_told_to_end(void **state)
+{
+	struct house h = with_two_cars_that_wait();
+
+	(void)state;
+	house_live(&h, 10);
+	house_see(&h, 0, 3000);
+	assert_int_equal(told(&h, 0) + told(&h, 1), 12000);
+	house_follow(&h);
+	house_see(&h, 0, 3000 + 2760);
+	assert_int_equal(told(&h, 0) + told(&h, 1), 12000);
+}
+
+/* Two seconds and a half at least, less than five. */
+static void what_no_box_says_in_time_is_a_load(void **state)
+{
+	struct house h = with_two_cars_that_wait();
+	unsigned int s;
+
+	(void)state;
+	house_live(&h, 20);
+	h.car_w[1] = 0;
+	h.in.charger[1].car = SITE_CAR_PLUGGED;
+	for (s = 0; s < 10; s++)
+		house_see(&h, 0, 300);
+	for (s = 0; s < 3; s++) {
+		house_see(&h, 0, 300 + 2300);
+		assert_int_equal(told(&h, 0) + told(&h, 1), 24000);
+	}
+	house_see(&h, 0, 300 + 2300);
+	house_see(&h, 0, 300 + 2300);
+	assert_int_equal(told(&h, 0) + told(&h, 1), 14000);
+}
+
+/* A cloud has had its time; a car that begins after it has its own. */
+static void each_of_what_comes_one_after_the_other_has_its_time(void **state)
+{
+	struct house h = with_two_cars_that_wait();
+	unsigned int s;
+
+	(void)state;
+	for (s = 0; s < 5; s++)
+		house_see(&h, 0, 1300);
+	assert_int_equal(told(&h, 0), 10000);
+	assert_int_equal(told(&h, 1), 10000);
+	house_see(&h, 0, 1300 + 2300);
+	assert_int_equal(told(&h, 0), 10000);
+	assert_int_equal(told(&h, 1), 10000);
+}
+
+static void what_is_more_than_cars_were_told_is_a_load(void **state)
+{
+	struct house h = house_under_contract(6000, 2);
+
+	(void)state;
+	no_battery(&h);
+	h.config.charger[0].box_ma = 6000;
+	h.in.charger[1].car = SITE_CAR_NONE;
+	house_see(&h, 0, 300);
+	assert_int_equal(told(&h, 0), 6000);
+	/* 1380 W of it may be the first car's, 1620 W are not, and not the second one's */
+	h.in.charger[1].car = SITE_CAR_PLUGGED;
+	house_see(&h, 0, 300 + 3000);
+	assert_int_equal(told(&h, 0), 6000);
+	assert_int_equal(told(&h, 1), 11000);
+}
+
+static void above_the_contract_it_does_not_matter_whose_it_is(void **state)
+{
+	struct house h = with_two_cars_that_wait();
+
+	(void)state;
+	house_see(&h, 0, 5900);
+	assert_int_equal(told(&h, 0) + told(&h, 1), 24000);
+	h = with_two_cars_that_wait();
+	house_see(&h, 0, 5901);
+	assert_int_equal(told(&h, 0) + told(&h, 1), 0);
+}
+
+static void the_battery_that_helps_cars_does_not_stop_because_one_begins(void **state)
+{
+	struct house h = house_under_contract(3000, 2);
+
+	(void)state;
+	h.config.battery_to_cars = true;
+	house_see(&h, 0, 300);
+	assert_int_equal(told(&h, 0), 16000);
+	assert_int_equal(told(&h, 1), 16000);
+	house_see(&h, 0, 300 + CAR_W);
+	assert_int_equal(told(&h, 0), 16000);
+	assert_int_equal(told(&h, 1), 16000);
+}
+
+/* It was made before, and the car is not in it twice. */
+static void the_battery_makes_room_for_a_car_that_begins_only_once(void **state)
+{
+	struct house h = house_under_contract(3000, 1);
+
+	(void)state;
+	house_see(&h, 6000, 1000);
+	assert_int_equal(h.out.battery_max_w, 4220);
+	house_see(&h, 6000, 1000 + CAR_W);
+	assert_int_equal(h.out.battery_max_w, 4220);
+}
+
+/* Three phases, a third of the contract each: 3000 W. */
+static struct house with_cars_on_two_phases(void)
+{
+	struct house h = house_of(SITE_PLANT_HYBRID_3PH);
+
+	no_battery(&h);
+	h.config.contract_w = 9100;
+	house_car(&h);
+	house_car(&h);
+	h.config.charger[0].phases = 1;
+	h.config.charger[1].phases = 1;
+	h.config.charger[1].phase = 1;
+	house_see(&h, 0, 0);
+	assert_int_equal(told(&h, 0), 13000);
+	assert_int_equal(told(&h, 1), 13000);
+
+	return h;
+}
+
+static void what_a_car_begins_to_draw_does_not_count_twice_on_its_phase(void **state)
+{
+	struct house h = with_cars_on_two_phases();
+
+	(void)state;
+	h.phase_load_w[1] = 2990;
+	house_see(&h, 0, 0);
+	assert_int_equal(told(&h, 0), 13000);
+	assert_int_equal(told(&h, 1), 13000);
+	/* so much is not left to one that begins, and is not within the phase */
+	h.phase_load_w[1] = 3001;
+	house_see(&h, 0, 0);
+	assert_int_equal(told(&h, 0), 13000);
+	assert_int_equal(told(&h, 1), 0);
+}
+
+static void nor_does_it_matter_which_phase_draws_it(void **state)
+{
+	struct house h = with_cars_on_two_phases();
+
+	(void)state;
+	h.phase_load_w[2] = 9050;
+	house_see(&h, 0, 0);
+	assert_int_equal(told(&h, 0), 0);
+	assert_int_equal(told(&h, 1), 0);
+}
+
+/* Without it the phase is above its part: what it gives is no room for a car. */
+static void what_the_battery_gives_a_phase_is_not_within_the_contract(void **state)
+{
+	struct house h = house_of(SITE_PLANT_HYBRID_3PH);
+
+	(void)state;
+	no_battery(&h);
+	h.config.contract_w = 9100;
+	house_car(&h);
+	h.config.charger[0].phases = 1;
+	h.battery_w = -3000;
+	house_see(&h, 0, 0);
+	assert_int_equal(told(&h, 0), 13000);
+	h.phase_load_w[0] = 3001;
+	house_see(&h, 0, 0);
+	assert_int_equal(told(&h, 0), 0);
+}
+
+/* It is not drawn at all: it is what nobody knows. */
+static void a_battery_that_falls_silent_is_not_taken_for_a_car(void **state)
+{
+	struct house h = house_under_contract(6000, 1);
+
+	(void)state;
+	h.config.inverter[0].battery_w = 2000;
+	h.in.battery.discharge_w = 2000;
+	house_see(&h, 0, 2000);
+	assert_int_equal(told(&h, 0), 16000);
+	h.in.battery.battery_w.age_ms = SITE_NEVER;
+	house_see(&h, 0, 2000);
+	assert_int_equal(told(&h, 0), 8000);
+}
+
+static void nor_is_a_box_that_falls_silent(void **state)
+{
+	struct house h = with_two_cars_that_wait();
+
+	(void)state;
+	h.car_w[0] = 2760;
+	house_see(&h, 0, 300);
+	h.in.charger[0].power_w.age_ms = SITE_NEVER;
+	house_see(&h, 0, 300);
+	assert_int_equal(told(&h, 0) + told(&h, 1), 12000);
+}
+
+static void nor_is_it_on_a_phase(void **state)
+{
+	struct house h = with_cars_on_two_phases();
+
+	(void)state;
+	h.config.inverter[0].battery_w = 2000;
+	h.in.battery.battery_w.age_ms = SITE_NEVER;
+	house_see(&h, 0, 0);
+	assert_int_equal(told(&h, 0), 10000);
+	assert_int_equal(told(&h, 1), 10000);
+}
+
+static void nor_is_it_of_all_phases(void **state)
+{
+	struct house h = with_cars_on_two_phases();
+
+	(void)state;
+	h.config.inverter[0].battery_w = 2000;
+	h.in.charger[0].car = SITE_CAR_NONE;
+	h.phase_load_w[2] = 5000;
+	house_see(&h, 0, 0);
+	assert_int_equal(told(&h, 1), 13000);
+	h.in.battery.battery_w.age_ms = SITE_NEVER;
+	house_see(&h, 0, 0);
+	assert_int_equal(told(&h, 1), 8000);
+}
+
+static void what_a_car_draws_as_it_was_told_explains_no_more(void **state)
+{
+	struct house h = with_cars_on_two_phases();
+
+	(void)state;
+	h.in.charger[0].car = SITE_CAR_NONE;
+	h.car_w[1] = 2990;
+	house_see(&h, 0, 0);
+	assert_int_equal(told(&h, 0), 0);
+	h.in.charger[0].car = SITE_CAR_PLUGGED;
+	h.phase_load_w[2] = 4000;
+	house_see(&h, 0, 0);
+	assert_int_equal(told(&h, 0) + told(&h, 1), 21000);
+}
+
+static void what_begins_where_no_car_may_is_a_load(void **state)
+{
+	struct house h = with_cars_on_two_phases();
+
+	(void)state;
+	h.config.charger[1].phase = 2;
+	house_see(&h, 0, 0);
+	h.config.charger[1].phase = 1;
+	house_live(&h, 10);
+	h.car_w[0] = 0;
+	h.phase_load_w[1] = 1000;
+	house_see(&h, 0, 0);
+	assert_int_equal(told(&h, 0), 13000);
+	assert_int_equal(told(&h, 1), 8000);
+}
+
 /* Not a watt is left that a car could have. */
 static void a_car_has_all_that_the_contract_leaves(void **state)
 {
@@ -720,6 +1016,24 @@ int main(void)
 		cmocka_unit_test(an_overload_ends_with_the_contract),
 		cmocka_unit_test(an_overload_goes_on_while_nobody_measures),
 		cmocka_unit_test(no_overload_begins_or_ends_while_nobody_measures),
+		cmocka_unit_test(what_a_car_begins_to_draw_does_not_count_twice),
+		cmocka_unit_test(what_a_car_draws_yet_that_is_said_to_have_ended_is_no_load),
+		cmocka_unit_test(nor_is_what_a_car_draws_yet_that_was_told_to_end),
+		cmocka_unit_test(what_no_box_says_in_time_is_a_load),
+		cmocka_unit_test(each_of_what_comes_one_after_the_other_has_its_time),
+		cmocka_unit_test(what_is_more_than_cars_were_told_is_a_load),
+		cmocka_unit_test(above_the_contract_it_does_not_matter_whose_it_is),
+		cmocka_unit_test(the_battery_that_helps_cars_does_not_stop_because_one_begins),
+		cmocka_unit_test(the_battery_makes_room_for_a_car_that_begins_only_once),
+		cmocka_unit_test(what_a_car_begins_to_draw_does_not_count_twice_on_its_phase),
+		cmocka_unit_test(nor_does_it_matter_which_phase_draws_it),
+		cmocka_unit_test(what_the_battery_gives_a_phase_is_not_within_the_contract),
+		cmocka_unit_test(a_battery_that_falls_silent_is_not_taken_for_a_car),
+		cmocka_unit_test(nor_is_a_box_that_falls_silent),
+		cmocka_unit_test(nor_is_it_on_a_phase),
+		cmocka_unit_test(nor_is_it_of_all_phases),
+		cmocka_unit_test(what_a_car_draws_as_it_was_told_explains_no_more),
+		cmocka_unit_test(what_begins_where_no_car_may_is_a_load),
 		cmocka_unit_test(a_car_has_all_that_the_contract_leaves),
 		cmocka_unit_test(a_car_that_was_throttled_is_told_more_after_30_s),
 		cmocka_unit_test(a_load_that_comes_again_begins_the_30_s_again),

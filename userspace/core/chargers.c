@@ -34,10 +34,8 @@ static void see_phases(const struct site_config *config, struct charger_now *box
 		{ 1, 2, 4 }, { 3, 6, 5 }, { 7, 7, 7 },
 	};
 	u8 car_phases = box->heard ? box->in->car_phases : 0;
-	u8 phases = config->phases == 1 ? 1 : box->config->phases;
+	u8 phases = config->phases == 1 ? 1 : site_car_phases(box->config, car_phases);
 
-	if (car_phases && car_phases < phases)
-		phases = car_phases;
 	box->phases = phases;
 	box->mask = config->phases == 1 ? 1 : masks[phases - 1][box->config->phase];
 	box->weight = phases | (box->mask & 1u) << 8 | (box->mask & 2u) << 15 |
@@ -102,6 +100,7 @@ static void look(const struct site_config *config, struct charger_now *box,
 	box->power_known = site_value_known(&box->in->power_w, config->fresh_ms);
 	if (box->power_known)
 		box->power_w = higher(box->in->power_w.value, 0);
+	recent_high(&c->said_w, box->power_w, image->ms, SITE_UNSAID_MS);
 	see_phases(config, box);
 
 	if (c->heard && !box->heard) {

@@ -14,6 +14,13 @@
  * A car that is told more than it draws is not there yet, but may be before the next step:
  * the battery makes room for it at once (contract_yield()).
  *
+ * What a car draws that begins is at the meter before its box says so, and what it draws that
+ * ends may be there a moment after; it would count as a load of the house besides. What is
+ * missing suddenly is taken for a car's, up to what cars may draw and do not say
+ * (image->unsaid_w), for SITE_UNSAID_MS or up to twice that. Nothing is when more is drawn than
+ * the contract leaves without the battery, or with it where it helps cars, but for what has
+ * just ended: then it does not matter whose it is.
+ *
  * The budget rises again only when it has not fallen for HOLD_MS, so that a load that
  * comes and goes does not carry the cars up and down.
  */
@@ -71,6 +78,7 @@ static void fill(struct chargers_budget *budget, s32 w, enum site_winner winner)
 	for (i = 0; i < SITE_PHASES; i++)
 		budget->phase_w[i] = w;
 	budget->battery_w = 0;
+	budget->unsaid_w = 0;
 	budget->winner = (u8)winner;
 }
 
@@ -108,6 +116,19 @@ static void watch(const struct site_config *config, struct contract *state,
 	state->over = over;
 }
 
+/*
+ * How much of what is missing in @net_w against what there was of it lately may be what cars
+ * draw and their boxes do not say, up to @unsaid_w. @known: that it is a flow at all, no box
+ * that is not heard any more, and within the contract.
+ */
+static s32 unsaid(struct recent *lately, bool known, s32 net_w, s32 unsaid_w, u32 ms)
+{
+	if (!known)
+		memset(lately, 0, sizeof(*lately));
+
+	return lower((s32)recent_high(lately, net_w, ms, SITE_UNSAID_MS) - net_w, unsaid_w);
+}
+
 /* Each phase has its part of the contract; what the battery gives, it gives to all alike. */
 static void share(const struct site_config *config, struct contract *state,
 		  const struct site_image *image, const struct windows *windows,
@@ -115,20 +136,31 @@ static void share(const struct site_config *config, struct contract *state,
 {
 	s32 room_w = limit_of(config) - planned_w, phases = config->phases;
 	s32 help_w = config->battery_to_cars ? higher(-windows->battery.low, 0) : 0;
+	bool known = image->balanced && image->battery_power && image->powers == state->powers;
+	bool within;
 	u64 now_ms = image->now_ms;
 	unsigned int i;
 
+	state->powers = image->powers;
 	budget->winner = image->balanced ? SITE_BY_CONTRACT : SITE_BY_STALE;
-	if (!image->balanced) {
-		room_w = 0;
+	if (!image->balanced)
 		help_w = 0;
-	}
-	budget->total_w = hold(&state->total, image->balanced ? room_w + image->net_w : 0, now_ms);
+	within = image->surplus_w + image->ended_w >= -room_w - help_w;
+	budget->unsaid_w = unsaid(&state->net_w, known && within, image->net_w, image->unsaid_w,
+				  image->ms);
+	budget->total_w = hold(&state->total, image->balanced ?
+			       room_w + image->net_w + budget->unsaid_w : 0, now_ms);
 	budget->battery_w = hold(&state->battery, help_w, now_ms);
-	for (i = 0; i < config->phases; i++)
-		budget->phase_w[i] = hold(&state->phase[i],
-					  image->balanced ?
-					  room_w / phases + image->net_phase_w[i] : 0, now_ms);
+	for (i = 0; i < config->phases; i++) {
+		s32 surplus_w = image->phase_w[i] + image->battery_w / phases;
+		s32 net_w = image->net_phase_w[i];
+
+		within = surplus_w + image->ended_phase_w[i] >= (-room_w - help_w) / phases;
+		net_w += unsaid(&state->net_phase_w[i], known && within, net_w,
+				image->unsaid_phase_w[i], image->ms);
+		budget->phase_w[i] = hold(&state->phase[i], image->balanced ?
+					  room_w / phases + net_w : 0, now_ms);
+	}
 }
 
 void contract_budget(const struct site_config *config, struct contract *state,
@@ -156,7 +188,8 @@ void contract_budget(const struct site_config *config, struct contract *state,
 }
 
 void contract_yield(const struct site_config *config, const struct site_image *image,
-		    const struct site_outputs *out, struct windows *windows)
+		    const struct chargers_budget *budget, const struct site_outputs *out,
+		    struct windows *windows)
 {
 	s32 told_w = 0;
 	unsigned int i;
@@ -166,6 +199,7 @@ void contract_yield(const struct site_config *config, const struct site_image *i
 
 	for (i = 0; i < config->chargers; i++)
 		told_w += out->charger[i].power_w;
-	window_at_most(&windows->battery, image->net_w - told_w + limit_of(config),
+	window_at_most(&windows->battery,
+		       image->net_w + budget->unsaid_w - told_w + limit_of(config),
 		       SITE_BY_CONTRACT);
 }

@@ -219,7 +219,7 @@ void ems_step(const struct site_config *config, struct site_state *state,
 	contract_budget(config, &state->contract, &image, &windows, planned(&windows, most_w),
 			&budget, out);
 	chargers_step(config, state->charger, inputs, &image, &budget, out);
-	contract_yield(config, &image, out, &windows);
+	contract_yield(config, &image, &budget, out, &windows);
 	resolve_step(config, inputs, &image, &windows, out);
 	inverters_share(config, inputs, &inverters, out);
 	outputs_step(config, state->output, &image, out);

@@ -144,16 +144,29 @@ static s32 see_battery(const struct site_config *config, const struct site_input
 static void add_to_phases(s32 phase_w[SITE_PHASES], const struct site_charger_config *box,
 			  u8 car_phases, s32 power_w)
 {
-	unsigned int n = box->phases, i;
+	unsigned int n = site_car_phases(box, car_phases), i;
 
-	if (car_phases && car_phases < n)
-		n = car_phases;
 	if (n == 1) {
 		phase_w[box->phase] += power_w;
 		return;
 	}
 	for (i = 0; i < n; i++)
 		phase_w[(box->phase + i) % SITE_PHASES] += power_w / (s32)n;
+}
+
+/* It was told more than its box says that it draws, or the box has just said more. */
+static void see_unsaid(const struct site_charger_config *box, const struct charger *was,
+		       u8 car_phases, s32 power_w, struct site_image *image)
+{
+	u8 phases = site_car_phases(box, car_phases);
+	s32 told_w = (s32)(was->current_ma * phases * SITE_PHASE_V / 1000);
+	s32 ended_w = higher((s32)recent_highest(&was->said_w) - power_w, 0);
+	s32 unsaid_w = higher(told_w - power_w, ended_w);
+
+	image->unsaid_w += unsaid_w;
+	image->ended_w += ended_w;
+	add_to_phases(image->unsaid_phase_w, box, car_phases, unsaid_w);
+	add_to_phases(image->ended_phase_w, box, car_phases, ended_w);
 }
 
 static void see_chargers(const struct site_config *config, const struct site_state *state,
@@ -171,11 +184,13 @@ static void see_chargers(const struct site_config *config, const struct site_sta
 
 		image->cars_told |= was->current_ma > 0;
 		if (site_value_known(&in->power_w, config->fresh_ms)) {
+			u8 car_phases = is_fresh(config, in->age_ms) ? in->car_phases : 0;
+
 			power_w = higher(in->power_w.value, 0);
+			image->powers |= (u8)BIT(i);
 			image->chargers_w += power_w;
-			add_to_phases(image->net_phase_w, box,
-				      is_fresh(config, in->age_ms) ? in->car_phases : 0,
-				      power_w);
+			add_to_phases(image->net_phase_w, box, car_phases, power_w);
+			see_unsaid(box, was, car_phases, power_w, image);
 		} else {
 			power_w = (s32)(was->current_ma * box->phases * SITE_PHASE_V / 1000);
 			image->chargers_power = false;

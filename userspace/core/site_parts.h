@@ -14,6 +14,13 @@
 /* One charger ampere and phase is so many watts (EN 50160) */
 #define SITE_PHASE_V	230
 
+/*
+ * Ours: what a car draws may be at the meter before its box says so, and still be there when
+ * the box says that it has ended, for so long at least, and for less than twice that, the 5 s
+ * that a car has to follow (IEC 61851-1).
+ */
+#define SITE_UNSAID_MS		2500
+
 /* So long may an inverter take to do what a grid code asks (EN 50549-1; spec/inverter.md) */
 #define GRIDCODE_REACT_MS	5000
 
@@ -65,7 +72,7 @@ static inline bool soc_is_low(bool was, u32 soc_centi, u32 floor_centi, u32 rise
  * @meter: the exchange is known; @pv_known: production is (0 of a plant without)
  * @battery_known: what the cluster allows is fresh, and what flows is known
  * @battery_power: what flows is known
- * @chargers_power: what every one of them draws is known
+ * @chargers_power: what every one of them draws is known; @powers: bit n of charger n
  * @balanced: exchange and battery are known, or bounded: @surplus_w counts
  * @grid: it is there, and has been for @return_s; @off_grid: it is not there
  * @grid_word: somebody says whether it is; @grid_unsure: somebody did, and does no more
@@ -78,6 +85,8 @@ static inline bool soc_is_low(bool was, u32 soc_centi, u32 floor_centi, u32 rise
  *	and @chargers_w; @load_w: the same of the house, never negative
  * @phase_w: exchange of each phase; of a single-phase plant the first
  * @net_phase_w: @net_w of each phase, the battery on all alike
+ * @unsaid_w, @unsaid_phase_w: what cars may draw beyond what their boxes say, for these were
+ *	told more, or have just said more; the latter alone: @ended_w, @ended_phase_w
  * @soc_centi: 0 when @battery_known is not
  *
  * Of cars, by what they draw, or may draw by what their boxes were told:
@@ -95,9 +104,17 @@ struct site_image {
 	s32 grid_w, pv_w, load_w, battery_w, chargers_w, net_w;
 	s32 surplus_w, surplus_max_w;
 	s32 phase_w[SITE_PHASES], net_phase_w[SITE_PHASES];
+	s32 unsaid_w, unsaid_phase_w[SITE_PHASES], ended_w, ended_phase_w[SITE_PHASES];
 	s32 cars_w, eco_w, helped_w;
 	u16 soc_centi;
+	u8 powers;
 };
+
+/* On so many phases a car charges: those wired, or @car_phases of them; 0: not known. */
+static inline u8 site_car_phases(const struct site_charger_config *box, u8 car_phases)
+{
+	return car_phases && car_phases < box->phases ? car_phases : box->phases;
+}
 
 /* Does it measure as the row of its plant has it? A free plant may measure as it likes. */
 bool site_is_preset(const struct site_config *config);
@@ -113,9 +130,10 @@ void image_make(const struct site_config *config, const struct site_state *state
  *
  * @battery_w: on top of both, for those that the battery may help (@battery_to_cars); on
  *	each phase the same part of it
+ * @unsaid_w: of what the house seems to draw at the meter, what is taken for cars instead
  */
 struct chargers_budget {
-	s32 total_w;
+	s32 total_w, unsaid_w;
 	s32 phase_w[SITE_PHASES];
 	s32 battery_w;
 	u8 winner;
@@ -192,7 +210,8 @@ void contract_budget(const struct site_config *config, struct contract *state,
 
 /* And after the chargers: the battery makes room for what they are told beyond what they draw. */
 void contract_yield(const struct site_config *config, const struct site_image *image,
-		    const struct site_outputs *out, struct windows *windows);
+		    const struct chargers_budget *budget, const struct site_outputs *out,
+		    struct windows *windows);
 
 /* @state of one charger each; fills out->charger. */
 void chargers_step(const struct site_config *config, struct charger *state,

@@ -7,6 +7,7 @@
 #define CELLAR_CORE_SITE_STATE_H
 
 #include "energy.h"
+#include "recent.h"
 #include "site.h"
 
 /*
@@ -49,11 +50,15 @@ struct contract_hold {
 /*
  * @over: an overload is on; @exceeds: there is one unless cars follow, since @exceeds_ms
  * @cars_ms: when one was told to charge, or did, last
+ * @net_w, @net_phase_w: what house and sun came to lately, in all and on each phase, by
+ *	boxes of which the same were known: @powers
  */
 struct contract {
 	bool over, exceeds;
 	u64 exceeds_ms, cars_ms;
 	struct contract_hold total, battery, phase[SITE_PHASES];
+	struct recent net_w, net_phase_w[SITE_PHASES];
+	u8 powers;
 };
 
 /*
@@ -85,6 +90,7 @@ struct timedcharge {
  * @order_…: the order of SITE_KILOMETRES_ONCE that was seen last, and whether it was served
  * @on: told to charge; @switched_ms: when that changed, @switched: it ever did
  * @current_ma: what it is told per phase; @changed_ms: when that changed
+ * @said_w: what its box has said lately that it draws
  * @idle_ms: when its car drew last, or it was switched on
  * @excess_w: what is drawn above what was told; @excess_ms: when it was so
  * @session_wh: as shown, of the session that runs or the last one
@@ -100,6 +106,7 @@ struct charger {
 	u32 wanted_wh, order_wh_per_km, order_km;
 	u32 current_ma, gone_ma, counter_wh, session_wh;
 	s32 excess_w;
+	struct recent said_w;
 	u64 switched_ms, changed_ms, idle_ms, gone_ms, excess_ms, armed_ms;
 	u64 began_ms, ended_ms, session_mj, since_mj, before_mj;
 };
