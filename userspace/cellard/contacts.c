@@ -5,6 +5,7 @@
 #include "contacts.h"
 
 #include "../io/boot_clock.h"
+#include "../io/boot_timer.h"
 
 #include <stdlib.h>
 #include <sys/epoll.h>
@@ -73,8 +74,7 @@ static void arm(struct contacts *contacts)
 		if (contacts->line[i].mute && contacts->poll_ms < due_ms)
 			due_ms = contacts->poll_ms;
 	}
-	sd_event_source_set_time(contacts->timer, due_ms * 1000);
-	sd_event_source_set_enabled(contacts->timer, SD_EVENT_ONESHOT);
+	boot_timer_at(contacts->timer, due_ms);
 }
 
 static void settle(struct contacts_line *l, u64 now_ms)

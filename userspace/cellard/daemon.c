@@ -6,6 +6,7 @@
 #include "daemon.h"
 
 #include "../io/boot_clock.h"
+#include "../io/boot_timer.h"
 #include "../io/time_zone.h"
 #include "daemon_parts.h"
 #include "lines_house.h"
@@ -59,20 +60,10 @@ int daemon_want_step(struct daemon *d)
  */
 static int await_step(struct daemon *d)
 {
-	u64 due_ms = d->plant->due_ms;
-	int r;
-
 	if (!plant_wait_ms(d->plant, boot_clock_ms()))
 		return daemon_want_step(d);
-	if (due_ms == d->timer_ms)
-		return 0;
 
-	r = sd_event_source_set_time(d->timer, due_ms * 1000);
-	if (r >= 0)
-		r = sd_event_source_set_enabled(d->timer, SD_EVENT_ONESHOT);
-	d->timer_ms = r < 0 ? 0 : due_ms;
-
-	return r;
+	return boot_timer_at(d->timer, d->plant->due_ms);
 }
 
 static void heard(void *user, const struct supply *supply)
@@ -162,7 +153,6 @@ static int on_timer(sd_event_source *source, u64 usec, void *user)
 
 	(void)source;
 	(void)usec;
-	d->timer_ms = 0;
 	psy_source_tick(d->source);
 
 	return daemon_want_step(d);

@@ -19,7 +19,6 @@
 #include "sensors.h"
 #include "settings.h"
 
-/* @timer_ms: when @timer comes, 0: it does not */
 struct daemon {
 	struct settings *settings;
 	struct bus_setup bus_setup;
@@ -39,7 +38,6 @@ struct daemon {
 	struct bus *bus;
 	sd_event *event;
 	sd_event_source *timer, *step;
-	u64 timer_ms;
 };
 
 /* Say on standard error that @what fails of @error, a negative errno. Returns @error. */

@@ -343,29 +343,29 @@ static u64 mark_safety(u64 mark, const struct wallbox *w)
 	return mark_text(mark_numbers(mark, figures, ARRAY_SIZE(figures)), p->words);
 }
 
+static u64 mark_wallbox(const struct lines_wallbox *l)
+{
+	const struct wallbox *w = &l->box;
+	bool fresh = box_is_fresh(w);
+	const s64 figures[] = {
+		l->config.device.address, w->link, fresh, fresh ? w->state : 0,
+		w->has_told ? (s64)w->told_ma : -1,
+	};
+	u64 mark = mark_text(MARK_START, w->config.profile.model);
+
+	mark = mark_text(mark, l->config.profile);
+	mark = mark_text(mark, l->config.line);
+	mark = mark_numbers(mark, figures, ARRAY_SIZE(figures));
+	mark = mark_safety(mark, w);
+
+	return fresh ? mark_measured(mark, w) : mark;
+}
+
 static u64 mark_box(const struct object *o)
 {
 	const struct lines_wallbox *l = wallbox_of(o);
-	u64 mark = MARK_START;
 
-	if (l) {
-		const struct wallbox *w = &l->box;
-		bool fresh = box_is_fresh(w);
-		const s64 figures[] = {
-			l->config.device.address, w->link, fresh, fresh ? w->state : 0,
-			w->has_told ? (s64)w->told_ma : -1,
-		};
-
-		mark = mark_text(mark, w->config.profile.model);
-		mark = mark_text(mark, l->config.profile);
-		mark = mark_text(mark, l->config.line);
-		mark = mark_numbers(mark, figures, ARRAY_SIZE(figures));
-		mark = mark_safety(mark, w);
-		if (fresh)
-			mark = mark_measured(mark, w);
-	}
-
-	return mark;
+	return l ? mark_wallbox(l) : MARK_START;
 }
 
 static u64 mark_settings(const struct object *o)

@@ -6,6 +6,7 @@
 #include "inverter_can.h"
 
 #include "boot_clock.h"
+#include "boot_timer.h"
 #include "can_link.h"
 #include "inverter_plan.h"
 
@@ -17,6 +18,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+_Static_assert(BOOT_TIMER_NEVER == INVERTER_PLAN_NEVER, "never is never");
 _Static_assert(CELLAR_CAN_EXTENDED == CAN_EFF_FLAG, "identifiers are as in <linux/can.h>");
 
 /*
@@ -39,7 +41,6 @@ _Static_assert(CELLAR_CAN_EXTENDED == CAN_EFF_FLAG, "identifiers are as in <linu
 
 /*
  * @at: the interface as it was last seen; @fd: bound to it, -1: to none
- * @timer_ms: when @timer comes, first at once; INVERTER_PLAN_NEVER: not at all
  * @silent_until_ms: nothing is said before
  * @other_ms: when another battery was last heard, 0: never
  * @hearing: what a decoder remembers of the battery's frames, @saying: of our own
@@ -55,7 +56,7 @@ struct inverter_can {
 	struct can_link *link;
 	struct can_link_state at;
 	int fd;
-	u64 timer_ms, silent_until_ms, other_ms;
+	u64 silent_until_ms, other_ms;
 	struct inverter_plan plan;
 	struct cellar_can_memory hearing, saying;
 	struct inverter_can_status status;
@@ -141,18 +142,6 @@ static u64 next_ms(const struct inverter_can *l, enum inverter_can_state state, 
 	}
 }
 
-static void set_timer(struct inverter_can *l, u64 at_ms)
-{
-	if (at_ms == l->timer_ms)
-		return;
-
-	l->timer_ms = at_ms;
-	if (at_ms != INVERTER_PLAN_NEVER)
-		sd_event_source_set_time(l->timer, at_ms * 1000);
-	sd_event_source_set_enabled(l->timer, at_ms == INVERTER_PLAN_NEVER ? SD_EVENT_OFF :
-				    SD_EVENT_ONESHOT);
-}
-
 /* The one place where something is sent: after whatever has happened to the line. */
 static void go_on(struct inverter_can *l)
 {
@@ -163,7 +152,7 @@ static void go_on(struct inverter_can *l)
 	speak(l, now);
 
 	state = state_of(l, now);
-	set_timer(l, next_ms(l, state, now));
+	boot_timer_at(l->timer, next_ms(l, state, now));
 	l->status.frames = l->plan.sent;
 	l->status.unsent = l->plan.unsent;
 	if (state != l->status.state) {
@@ -177,7 +166,6 @@ static int on_timer(sd_event_source *timer, u64 usec, void *user)
 	struct inverter_can *l = user;
 
 	(void)timer, (void)usec;
-	l->timer_ms = INVERTER_PLAN_NEVER;
 	go_on(l);
 
 	return 0;
