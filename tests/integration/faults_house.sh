@@ -56,8 +56,14 @@ begin()
 		--model lesso,lsrr51v100ah --current "$1" --script "$bus_state/script" \
 		--inverter-log "$bus_state/heard" "${@:2}" >/dev/null &
 	bus_jobs[sim]=$!
-	now_ms
-	start_ms=$now
+	wait_until 60 inverter_hears || fail "the battery does not begin"
+}
+
+# inverter_hears: the log of the inverters has begun, with the battery, at $start_ms
+inverter_hears()
+{
+	start_ms=$(sed -n '2s/,.*//p' "$bus_state/heard" 2>/dev/null)
+	[ -n "$start_ms" ]
 }
 
 # milliseconds SECONDS: $ms
