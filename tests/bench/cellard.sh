@@ -204,6 +204,8 @@ daemon()
 # From a limit frame of the battery to the one that tells the inverter.
 in_out()
 {
+	local said
+
 	add_interface vcan8
 	add_interface vcan9
 	add_bus vcan8 pylontech >/dev/null
@@ -214,7 +216,9 @@ in_out()
 	until_true 20 test -S "$cellard_state/bus"
 	job_start cellard "$programs/cellard" --config "$cellard_state/cellard.conf" \
 		--state "$cellard_state"
-	echo "in_out $("$programs/in_out" vcan8 vcan9 1000)"
+	said=$("$programs/in_out" vcan8 vcan9 1000)
+	[ -n "$said" ] || return 1
+	echo "in_out $said"
 	job_end cellard
 	job_end dbus
 	remove_buses

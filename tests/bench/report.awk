@@ -261,7 +261,8 @@ function grows(packs)
 function daemon_figures()
 {
 	figure("limit frame in to limit frame out, p99", sprintf("%.2f ms", p99), \
-		"<= " in_out_goal " ms", unanswered ? "MISS" : verdict(p99, in_out_goal), \
+		"<= " in_out_goal " ms", \
+		unanswered || !trials ? "MISS" : verdict(p99, in_out_goal), \
 		sprintf("p50 %.2f ms, worst %.2f ms, %d trials, %d without an answer", p50, \
 			slowest, trials, unanswered))
 	figure("cellard, 32 packs at 1 Hz, 8 inverters: RSS", \
