@@ -57,11 +57,6 @@ struct charger_now {
 	u32 fresh_ms, step_ma, min_ma, max_ma, next_ms, current_ma, weight;
 };
 
-static inline u32 charger_power_w(u32 current_ma, u8 phases)
-{
-	return current_ma * phases * SITE_PHASE_V / 1000;
-}
-
 /* mA of all phases together that @w, 0…SITE_POWER_MAX_W, allow */
 static inline u32 charger_all_ma(s32 w)
 {

@@ -8,6 +8,8 @@
 
 #include "smaller.h"
 
+_Static_assert(SITE_CHARGERS_MAX <= 8, "image->powers has a bit of each");
+
 bool site_value_known(const struct site_value *value, u32 longest_ms)
 {
 	return value->age_ms != SITE_NEVER && value->age_ms <= longest_ms &&
@@ -158,8 +160,7 @@ static void add_to_phases(s32 phase_w[SITE_PHASES], const struct site_charger_co
 static void see_unsaid(const struct site_charger_config *box, const struct charger *was,
 		       u8 car_phases, s32 power_w, struct site_image *image)
 {
-	u8 phases = site_car_phases(box, car_phases);
-	s32 told_w = (s32)(was->current_ma * phases * SITE_PHASE_V / 1000);
+	s32 told_w = (s32)charger_power_w(was->current_ma, site_car_phases(box, car_phases));
 	s32 ended_w = higher((s32)recent_highest(&was->said_w) - power_w, 0);
 	s32 unsaid_w = higher(told_w - power_w, ended_w);
 
@@ -174,7 +175,6 @@ static void see_chargers(const struct site_config *config, const struct site_sta
 {
 	unsigned int i;
 
-	image->chargers_power = true;
 	for (i = 0; i < config->chargers; i++) {
 		const struct site_charger_config *box = &config->charger[i];
 		const struct site_charger_inputs *in = &inputs->charger[i];
@@ -192,8 +192,7 @@ static void see_chargers(const struct site_config *config, const struct site_sta
 			add_to_phases(image->net_phase_w, box, car_phases, power_w);
 			see_unsaid(box, was, car_phases, power_w, image);
 		} else {
-			power_w = (s32)(was->current_ma * box->phases * SITE_PHASE_V / 1000);
-			image->chargers_power = false;
+			power_w = (s32)charger_power_w(was->current_ma, box->phases);
 		}
 		if (!power_w)
 			continue;
@@ -205,6 +204,7 @@ static void see_chargers(const struct site_config *config, const struct site_sta
 			 (strategy == SITE_FAST || strategy == SITE_TIME_POWER))
 			image->helped_w += power_w;
 	}
+	image->chargers_power = image->powers == BIT(config->chargers) - 1;
 }
 
 /* grid = pv - load - chargers - battery */

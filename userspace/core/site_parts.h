@@ -116,6 +116,12 @@ static inline u8 site_car_phases(const struct site_charger_config *box, u8 car_p
 	return car_phases && car_phases < box->phases ? car_phases : box->phases;
 }
 
+/* What @current_ma on each of @phases comes to, W */
+static inline u32 charger_power_w(u32 current_ma, u8 phases)
+{
+	return current_ma * phases * SITE_PHASE_V / 1000;
+}
+
 /* Does it measure as the row of its plant has it? A free plant may measure as it likes. */
 bool site_is_preset(const struct site_config *config);
 
